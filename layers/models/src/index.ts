@@ -1,0 +1,11 @@
+export * from './allocation.ts';
+export * from './change.ts';
+export * from './decimal.ts';
+export * from './errors.ts';
+export * from './instant.ts';
+export * from './money.ts';
+export * from './order.ts';
+export type { LotKey, PickRule, RankKey } from './pick-rules/pick-rule.ts';
+export { type PickName, pickNames, pickRules } from './pick-rules/registry.ts';
+export * from './stock.ts';
+export * from './strategy.ts';

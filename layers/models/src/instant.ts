@@ -1,0 +1,29 @@
+/** A moment in UTC to the millisecond, always written `2026-01-31T23:59:59.999Z`, so that text order is time order. */
+export type Instant = string;
+
+/** A calendar date `2026-01-31` in the stack's time zone. */
+export type LocalDate = string;
+
+/** A calendar month `2026-01` in the stack's time zone. */
+export type Month = string;
+
+/** The date on which `instant` falls in an IANA time zone. */
+export function dateOf(instant: Instant, timeZone: string): LocalDate {
+  if (timeZone === 'UTC') return instant.slice(0, 10);
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    new Date(instant),
+  );
+}
+
+/** The month in which `instant` falls in an IANA time zone. */
+export const monthOf = (instant: Instant, timeZone: string): Month => dateOf(instant, timeZone).slice(0, 7);
+
+/** Whole days from one date to another; negative when `to` is earlier. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+/** The date `days` after `date`. */
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
