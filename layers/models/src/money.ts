@@ -13,7 +13,7 @@ export const parseMoney = (text: string, currency: Currency): Money => parseDeci
 export const formatMoney = (amount: Money, currency: Currency): string => formatFixed(amount, currency.digits);
 
 /** The value at which a lot given by unit cost enters, in minor units (product.md R1). */
-export function valueOf(quantity: Decimal, unitCost: Decimal, currency: Currency): Money {
+export function receiptValue(quantity: Decimal, unitCost: Decimal, currency: Currency): Money {
   return divideHalfUp(quantity * unitCost * 10n ** BigInt(currency.digits), ONE * ONE);
 }
 
