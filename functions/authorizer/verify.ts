@@ -1,0 +1,134 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+
+export type Issuer = {
+  /** The `iss` of its tokens, to the letter. */
+  readonly issuer: string;
+  /** What `aud` must name; a token without `aud` (Cognito's access tokens) must have it as `client_id`. */
+  readonly audience: string;
+  /** Where the issuer's documents lie, if not at the issuer itself: the local server, whose port is no part of `iss`. */
+  readonly address?: string;
+};
+
+export type Caller = { readonly sub: string; readonly scopes: readonly string[] };
+
+/** The token is not good, whatever the reason; `expired` tells the one that a client mends by asking for a new token. */
+export class TokenRefused extends Error {
+  readonly expired: boolean;
+
+  constructor(message: string, options: { expired: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'TokenRefused';
+    this.expired = options.expired;
+  }
+}
+
+/**
+ * Returns a function that answers who a token speaks for and which scopes it has, without the prefix of a resource
+ * server. It checks signature, `iss`, `aud` or `client_id`, `exp` (required) and `nbf`, to the second.
+ * Throws `TokenRefused` for a bad token, and another error when the issuer's keys cannot be read: that says nothing
+ * about the token. The issuer's documents are fetched once and kept; an unknown key fetches them anew (RFC 7517).
+ */
+export function createVerifier(issuer: Issuer): (token: string) => Promise<Caller> {
+  const keys = keysOf(issuer);
+
+  return async (token) => {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms,
+      issuer: issuer.issuer,
+      requiredClaims: ['exp', 'sub'],
+    }).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    if (!isMeantFor(issuer.audience, payload)) {
+      throw new TokenRefused('The token is meant for another audience', { expired: false });
+    }
+    if (typeof payload.sub !== 'string' || payload.sub === '') {
+      throw new TokenRefused('The token names no subject', { expired: false });
+    }
+    return { sub: payload.sub, scopes: scopesOf(payload) };
+  };
+}
+
+/** Signatures by a private key only: a secret that both sides know would let this side issue tokens as well. */
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** jose's errors that speak of the token; all others speak of the way to the keys. */
+const refusals = [
+  errors.JWSInvalid,
+  errors.JWTInvalid,
+  errors.JWTClaimValidationFailed,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+  errors.JWKSMultipleMatchingKeys,
+];
+
+function refusal(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired)
+    return new TokenRefused('The token has expired', { expired: true, cause: error });
+  if (refusals.some((kind) => error instanceof kind)) {
+    return new TokenRefused('The token is not valid', { expired: false, cause: error });
+  }
+  return error;
+}
+
+function isMeantFor(audience: string, { aud, client_id }: JWTPayload): boolean {
+  if (aud === undefined) return client_id === audience;
+  return typeof aud === 'string' ? aud === audience : Array.isArray(aud) && aud.includes(audience);
+}
+
+/** `https://api/orders:write` (Auth0, Okta) and `inventory/orders:write` (Cognito) are `orders:write`. */
+function scopesOf({ scope }: JWTPayload): string[] {
+  if (typeof scope !== 'string') return [];
+  const names = scope.split(' ').map((each) => each.slice(each.lastIndexOf('/') + 1));
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+/** The issuer's keys, found by OpenID Connect Discovery 1.0 (section 4) at the first token. */
+function keysOf(issuer: Issuer): JWTVerifyGetKey {
+  let found: Promise<JWTVerifyGetKey> | undefined;
+
+  return async (header, token) => {
+    found ??= discover(issuer).catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return (await found)(header, token);
+  };
+}
+
+async function discover({ issuer, address = issuer }: Issuer): Promise<JWTVerifyGetKey> {
+  const url = `${address.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+
+  const document: unknown = await response.json();
+  if (!isConfiguration(document)) throw new Error(`${url} names no issuer and jwks_uri`);
+  // Section 4.3: another issuer's document must not bring its keys in.
+  if (document.issuer !== issuer) throw new Error(`${url} speaks for ${document.issuer}, not for ${issuer}`);
+  return createRemoteJWKSet(new URL(document.jwks_uri));
+}
+
+function isConfiguration(document: unknown): document is { issuer: string; jwks_uri: string } {
+  return (
+    typeof document === 'object' &&
+    document !== null &&
+    'issuer' in document &&
+    'jwks_uri' in document &&
+    typeof document.issuer === 'string' &&
+    typeof document.jwks_uri === 'string'
+  );
+}
