@@ -1,6 +1,7 @@
 export * from './allocation.ts';
 export * from './change.ts';
 export * from './decimal.ts';
+export * from './entities.ts';
 export * from './errors.ts';
 export * from './instant.ts';
 export * from './money.ts';

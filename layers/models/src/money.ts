@@ -12,6 +12,16 @@ export const parseMoney = (text: string, currency: Currency): Money => parseDeci
 /** Writes minor units as a decimal string: `14000n` is `"140.00"` in USD, `"14000"` in JPY. */
 export const formatMoney = (amount: Money, currency: Currency): string => formatFixed(amount, currency.digits);
 
+/**
+ * An amount read as millionths of the major unit, in minor units: 140.00 USD is `140_000_000n` and `14000n`.
+ * Throws a RangeError where it has more digits than the currency.
+ */
+export function minorUnits(amount: Decimal, currency: Currency): Money {
+  const perMinorUnit = ONE / 10n ** BigInt(currency.digits);
+  if (amount % perMinorUnit !== 0n) throw new RangeError(`Not an amount of ${currency.digits} digits: ${amount}`);
+  return amount / perMinorUnit;
+}
+
 /** The value at which a lot given by unit cost enters, in minor units (product.md R1). */
 export function receiptValue(quantity: Decimal, unitCost: Decimal, currency: Currency): Money {
   return divideHalfUp(quantity * unitCost * 10n ** BigInt(currency.digits), ONE * ONE);
