@@ -11,9 +11,21 @@ const onPostgres = (name: string) => ({
   },
 });
 
+/** Tests that start whole processes of their own: `npm start`, the SAM CLI, Lambda's runtime. */
+const ofProcesses = (name: string, testTimeout: number) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+});
+
 export default defineConfig({
   test: {
     experimental: { viteModuleRunner: false },
-    projects: [unit('models'), unit('schemas'), onPostgres('database'), onPostgres('api'), onPostgres('local'), { test: { name: 'template', include: ['tests/template/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 } }],
+    projects: [
+      unit('models'),
+      unit('schemas'),
+      onPostgres('database'),
+      onPostgres('api'),
+      ofProcesses('local', 60_000),
+      ofProcesses('template', 240_000),
+    ],
   },
 });

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { bearerToken } from '../authorizer/bearer.ts';
+import { type Caller, TokenRefused } from '../authorizer/verify.ts';
+import { eventOf, targetOf } from './event.ts';
+import { badGateway, unauthenticated } from './gateway-response.ts';
+import { createRouter, type FunctionName, type Route } from './route.ts';
+
+export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+export type Api = {
+  readonly routes: readonly Route[];
+  readonly handlers: Readonly<Record<FunctionName, Handler>>;
+  readonly verify: (token: string) => Promise<Caller>;
+};
+
+/** What the functions take of a body (4 MiB), and one byte more, so that they see that there was more and answer 413. */
+const bodyLimit = 4 * 1024 * 1024 + 1;
+/** How long the rest of a refused body is swallowed: a socket closed over unread bytes takes the answer with it. */
+const drainMilliseconds = 5_000;
+/** The functions' `Timeout` in the template. */
+const functionMilliseconds = 25_000;
+
+/**
+ * An HTTP server that does what API Gateway does for the functions: it finds the route, asks for a token, makes the
+ * event, calls the handler and writes its result. `documents` are answered by itself, by path, as JSON.
+ * A request that comes before `api` is there waits for it.
+ */
+export function createGateway(api: Promise<Api>, documents: Readonly<Record<string, unknown>> = {}): Server {
+  const gateway = api.then((ready) => ({ ...ready, findRoute: createRouter(ready.routes) }));
+  gateway.catch(() => {}); // who made the promise reports it; requests that wait for it answer 502
+
+  return createServer(async (request, response) => {
+    const { path } = targetOf(request);
+    if (Object.hasOwn(documents, path)) {
+      return write(request, response, json(documents[path]));
+    }
+    const requestId = randomUUID();
+    const result = await gateway
+      .then((ready) => answer(ready, request, requestId))
+      .catch((error: unknown) => {
+        if (request.destroyed && !request.complete) return undefined; // the client went away in the middle of its body
+        console.error(error);
+        return badGateway(path, requestId);
+      });
+    if (result) write(request, response, result);
+  });
+}
+
+type Gateway = Api & { readonly findRoute: ReturnType<typeof createRouter> };
+
+async function answer({ findRoute, handlers, verify }: Gateway, request: IncomingMessage, requestId: string) {
+  const { path } = targetOf(request);
+  const matched = findRoute(path);
+  const authorizer = matched.route.open ? null : await authorize(verify, request.headers.authorization);
+  if (authorizer instanceof Unauthenticated) return unauthenticated(path, requestId, authorizer.challenge);
+
+  const body = await readBody(request);
+  const now = new Date();
+  const event = eventOf({ request, matched, body, authorizer, requestId, now });
+  return handlers[matched.route.function](event, contextOf(matched.route.function, requestId, now));
+}
+
+class Unauthenticated {
+  readonly challenge: string;
+  constructor(challenge: string) {
+    this.challenge = challenge;
+  }
+}
+
+/** RFC 6750, section 3: no token is no error yet, a bad one is `invalid_token`. */
+async function authorize(verify: Api['verify'], authorization: string | undefined) {
+  const token = bearerToken(authorization);
+  if (token === undefined) return new Unauthenticated('Bearer');
+
+  try {
+    const { sub, scopes } = await verify(token);
+    return { sub, scope: scopes.join(' ') };
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    return new Unauthenticated(`Bearer error="invalid_token", error_description="${error.message}"`);
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // The iterator's own end would destroy the socket, and the answer with it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bodyLimit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bodyLimit);
+}
+
+function contextOf(name: string, awsRequestId: string, now: Date): Context {
+  return {
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: name,
+    functionVersion: 'local',
+    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${name}`,
+    logGroupName: name,
+    logStreamName: 'local',
+    memoryLimitInMB: '1769',
+    getRemainingTimeInMillis: () => now.getTime() + functionMilliseconds - Date.now(),
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}
+
+const json = (document: unknown): APIGatewayProxyResult => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(document),
+});
+
+function write(request: IncomingMessage, response: ServerResponse, result: APIGatewayProxyResult): void {
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
+  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {}))
+    response.setHeader(name, values.map(String));
+  response.statusCode = result.statusCode;
+  if (result.statusCode !== 304 && result.statusCode !== 204) response.setHeader('content-length', body.length);
+  response.end(request.method === 'HEAD' ? undefined : body);
+  drain(request);
+}
+
+function drain(request: IncomingMessage): void {
+  if (request.complete) return;
+  request.resume();
+  setTimeout(() => request.complete || request.socket.destroy(), drainMilliseconds).unref();
+}
