@@ -1,0 +1,9 @@
+export {
+  type Emulator,
+  type EmulatorOptions,
+  type EmulatorStats,
+  startEmulator,
+} from './data-api-emulator/emulator.ts';
+export type { Call, Fault, FaultRule } from './data-api-emulator/faults.ts';
+export { cloneDatabase, createDatabase, dropDatabase } from './postgres/databases.ts';
+export { type Postgres, type PostgresOptions, startPostgres } from './postgres/start.ts';
