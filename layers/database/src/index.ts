@@ -1,5 +1,13 @@
-export type { Answer, Idempotency } from './idempotency.ts';
+export { apply, type Outcome, type RunRecord, type Slice, type Write } from './allocation/apply.ts';
+export type { OrderChoice, OrderFilter, Reach } from './allocation/demand.ts';
+export { type Loaded, load } from './allocation/load.ts';
 export { type ConnectOptions, connect, type Database, type DatabaseConfig, readDatabaseConfig } from './connection.ts';
+export { createOrders } from './create-orders.ts';
+export type { Creation } from './creation.ts';
 export { DatabaseError, type DatabaseErrorKind } from './database-error.ts';
-export { migrate, type MigrationState, type MigrationTarget, migrationState } from './migrations.ts';
+export type { Answer, Idempotency } from './idempotency.ts';
+export { type MigrationState, type MigrationTarget, migrate, migrationState } from './migrations.ts';
 export type { Queryable, Row, Statement, Value } from './queryable.ts';
+export { receiveLots } from './receive-lots.ts';
+export { findAnswer, type KeyedAnswer } from './stored-answer.ts';
+export { type Decision, lock, write } from './write.ts';

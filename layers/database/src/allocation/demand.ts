@@ -1,0 +1,56 @@
+import type { Instant, LocalDate, OrderStatus, RankKey } from '@inventory/models';
+import type { Parameters } from '../parameters.ts';
+
+/** Which orders a run is asked for. */
+export type OrderChoice =
+  | { readonly orderIds: readonly string[] }
+  | { readonly orderNumbers: readonly string[] }
+  | { readonly filter: OrderFilter };
+
+export type OrderFilter = {
+  readonly status?: OrderStatus | null;
+  readonly customerId?: string | null;
+  readonly sku?: string | null;
+  readonly priority?: number | null;
+  readonly requestedShipDateBefore?: LocalDate | null;
+};
+
+/** What the load must know of a run: how far down its lots to read, and as of when. */
+export type Reach = {
+  readonly asOf: Instant;
+  readonly today: LocalDate;
+  /** The server's clock: judges reservations. */
+  readonly now: Instant;
+  /** Lots are read by rank as far as the demand reaches; null reads every lot that has stock. */
+  readonly ranking: readonly RankKey[] | null;
+  readonly locations: readonly string[] | null;
+  readonly locationPriority: readonly string[];
+  /** Lots named by the request for SPECIFIC; those that the lines name are found by themselves. */
+  readonly named: readonly string[];
+  /** Lots that are received after `asOf` too, for an explanation. */
+  readonly future: boolean;
+};
+
+/** The condition on `orders o` that makes a choice; orders with nothing open only where they are named one by one. */
+export function chosenOrders(choice: OrderChoice, bound: Parameters): string {
+  if ('orderIds' in choice) {
+    return `o.id IN (SELECT id FROM unnest(${bound.bind(choice.orderIds, 'uuid[]')}) AS named(id))`;
+  }
+  if ('orderNumbers' in choice) {
+    return `o.order_number IN (SELECT n FROM unnest(${bound.bind(choice.orderNumbers, 'text[]')}) AS named(n))`;
+  }
+  const { status, customerId, sku, priority, requestedShipDateBefore } = choice.filter;
+  const conditions = ['o.open_quantity > 0'];
+  if (status) conditions.push(`o.status = ${bound.bind(status, 'text')}`);
+  if (customerId) conditions.push(`o.customer_id = ${bound.bind(customerId, 'text')}`);
+  if (priority) conditions.push(`o.priority = ${bound.bind(priority, 'smallint')}`);
+  if (requestedShipDateBefore) {
+    conditions.push(`o.requested_ship_date < ${bound.bind(requestedShipDateBefore, 'date')}`);
+  }
+  if (sku) {
+    conditions.push(
+      `EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.sku = ${bound.bind(sku, 'text')})`,
+    );
+  }
+  return conditions.join(' AND ');
+}
