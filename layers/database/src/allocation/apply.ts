@@ -48,13 +48,7 @@ export async function apply(database: Queryable, write: Write): Promise<Outcome>
 
 export function applyStatement({ change, run, actor, at, allocatedAt, keyed }: Write): Statement {
   const bound = parameters();
-  const writer: Writer = {
-    bound,
-    change,
-    allocatedAt,
-    actor: bound.bind(actor, 'text'),
-    at: bound.bind(at, 'timestamptz'),
-  };
+  const writer: Writer = { bound, change, allocatedAt, actor, at };
   const gate = keyed ? 'keyed' : run?.kind === 'SLICE' ? 'new_slice' : null;
   const sources = [
     ...locks(writer),
@@ -80,7 +74,7 @@ type Writer = {
   readonly change: Change;
   readonly allocatedAt: Instant | null;
   readonly actor: string;
-  readonly at: string;
+  readonly at: Instant;
 };
 
 function locks({ bound, change }: Writer): string[] {
@@ -131,7 +125,7 @@ function counters({ bound, change }: Writer): string[] {
   if (change.orderLines.length > 0) {
     sources.push(
       `written_order AS (
-  UPDATE orders o SET revision = revision + 1, ${addQuantities} FROM want_order w, go
+  UPDATE orders o SET revision = o.revision + 1, ${addQuantities} FROM want_order w, go
   WHERE o.id = w.id AND (w.allocated <> 0 OR w.shipped <> 0 OR w.cancelled <> 0))`,
       rowsOf(bound, 'want_line', change.orderLines, [['id', 'uuid', ({ id }) => id], ...quantityColumns]),
       `written_line AS (UPDATE order_lines l SET ${addQuantities} FROM want_line w, go WHERE l.id = w.id)`,
@@ -189,7 +183,7 @@ function results({ bound, change, at }: Writer, run: RunRecord | null): string[]
       rowsOf(bound, 'new_result', change.results, resultColumns),
       `written_result AS (
   INSERT INTO allocation_results (${names}, run_id, status, as_of, created_at)
-  SELECT ${names}, ${bound.bind(runId, 'uuid')}, 'ALLOCATED', ${bound.bind(asOf, 'timestamptz')}, ${at} FROM new_result, go)`,
+  SELECT ${names}, ${bound.bind(runId, 'uuid')}, 'ALLOCATED', ${bound.bind(asOf, 'timestamptz')}, ${bound.bind(at, 'timestamptz')} FROM new_result, go)`,
     );
   }
   if (change.resultUpdates.length > 0) {
@@ -254,6 +248,6 @@ function movements({ bound, change, allocatedAt, actor, at }: Writer): string[] 
     ...sources,
     `written_movement AS (
   INSERT INTO movements (${columns}, actor, at)
-  SELECT entry.*, ${actor}, ${at} FROM (${selects.join(' UNION ALL ')}) AS entry(${columns}), go)`,
+  SELECT entry.*, ${bound.bind(actor, 'text')}, ${bound.bind(at, 'timestamptz')} FROM (${selects.join(' UNION ALL ')}) AS entry(${columns}), go)`,
   ];
 }

@@ -113,12 +113,7 @@ const readers: Record<number, (page: Page, row: JsonRow) => void> = {
       quantity: parseDecimal(quantity),
       openQuantity: parseDecimal(open),
       minShelfLifeDays,
-      picks: picks?.map(
-        (pick: { inventoryId: string; quantity: string }): Pick => ({
-          inventoryId: pick.inventoryId,
-          quantity: parseDecimal(pick.quantity),
-        }),
-      ),
+      picks: picks === null ? null : picks.map(pickOf),
       reservationId,
     }),
 
@@ -164,6 +159,11 @@ const readers: Record<number, (page: Page, row: JsonRow) => void> = {
     }),
 };
 
+const pickOf = ({ inventoryId, quantity }: { inventoryId: string; quantity: string }): Pick => ({
+  inventoryId,
+  quantity: parseDecimal(quantity),
+});
+
 function add<Item>(map: Map<string, Item[]>, key: string, item: Item) {
   const items = map.get(key);
   if (items) items.push(item);
@@ -186,7 +186,9 @@ function dropOrder(page: Page, cutOff: string): string | null {
 /** Reads the SKUs that did not fit; one that is larger than a page comes in parts and must not move in between. */
 async function loadRest(database: Queryable, page: Page, reach: Reach, cutInStock: Cut | null) {
   const demand = demandOf(page);
-  const named = [...page.lines.values()].flatMap(({ picks }) => picks?.map(({ inventoryId }) => inventoryId) ?? []);
+  const named = [...page.lines.values()].flatMap(
+    ({ picks }) => ((picks ?? null) && picks.map(({ inventoryId }) => inventoryId)) ?? [],
+  );
   let cut = cutInStock;
   let size = 2 * Math.max(50, page.positions.size);
   for (;;) {

@@ -1,0 +1,321 @@
+import { apply, createOrders, type Database, load, type Reach, receiveLots, type Write } from '@inventory/database';
+import { type Change, type Inventory, noChange, type Order, type Strategy } from '@inventory/models';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../database-fixture.ts';
+
+const NOW = '2026-02-01T12:00:00.000Z';
+
+describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via) => {
+  let opened: TestDatabase;
+  let database: Database;
+  beforeAll(async () => {
+    opened = await openTestDatabase({ via });
+    database = opened.database;
+  });
+  afterAll(() => opened.close());
+
+  test('a load reads the orders, their open lines and the stock that these can reach', async () => {
+    const sku = 'REACH';
+    const order = await anOrder(database, [{ sku, quantity: 12 }]);
+    const [first, second, third] = await lots(database, [
+      { sku, receivedAt: '2026-01-01T00:00:00.000Z', quantity: 10 },
+      { sku, receivedAt: '2026-01-05T00:00:00.000Z', quantity: 10 },
+      { sku, receivedAt: '2026-01-10T00:00:00.000Z', quantity: 10 },
+    ]);
+
+    const loaded = await load(database, { choice: { orderIds: [order.id] }, reach: fifo, idempotencyKey: null });
+
+    expect(loaded.answer).toBeNull();
+    expect(loaded.closedThrough).toBeNull();
+    expect(loaded.orders).toEqual([
+      {
+        id: order.id,
+        orderNumber: order.orderNumber,
+        priority: 5,
+        orderedAt: NOW,
+        requestedShipDate: null,
+        revision: 1,
+        lines: [
+          {
+            id: order.lines[0]!.id,
+            lineNumber: 1,
+            sku,
+            quantity: 12_000_000n,
+            openQuantity: 12_000_000n,
+            minShelfLifeDays: null,
+            picks: null,
+            reservationId: null,
+            holdings: [],
+          },
+        ],
+      },
+    ]);
+    expect(loaded.stock.positions).toEqual([{ sku, version: 1, poolQuantity: 30_000_000n, poolValue: 36000n }]);
+    expect(loaded.stock.lots.map(({ id }) => id)).toEqual([first!.id, second!.id]);
+    expect(loaded.stock.rest).toEqual([
+      {
+        sku,
+        location: third!.location,
+        status: 'AVAILABLE',
+        expiresOn: null,
+        openQuantity: 10_000_000n,
+        allocatedQuantity: 0n,
+      },
+    ]);
+  });
+
+  test('a change is written whole: counters, results, ledger, run, key', async () => {
+    const { order, lot, write } = await anAllocation(database, 'WHOLE');
+
+    const outcome = await apply(database, write);
+
+    expect(outcome).toEqual({ kind: 'APPLIED' });
+    const after = await load(database, {
+      choice: { orderIds: [order.id] },
+      reach: { ...fifo, ranking: null },
+      idempotencyKey: write.keyed!.key,
+    });
+    expect(after.answer).toEqual({ requestHash: 'hash', answer: write.keyed!.answer });
+    const [stored] = await opened.administrator.query({
+      text: `SELECT o.status, o.revision, l.allocated_quantity AS line, i.allocated_quantity AS lot, i.open_value, p.version, p.pool_quantity, p.pool_value,
+        (SELECT string_agg(kind || ' ' || quantity_delta || ' ' || value_delta, ', ' ORDER BY entry_number) FROM movements m WHERE m.sku = l.sku) AS ledger,
+        (SELECT status || ' ' || cost_amount FROM allocation_runs WHERE id = CAST($3 AS uuid)) AS run,
+        (SELECT reasons FROM shortages WHERE run_id = CAST($3 AS uuid)) AS shortage
+        FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN inventories i ON i.id = CAST($2 AS uuid) JOIN positions p ON p.sku = l.sku WHERE o.id = CAST($1 AS uuid)`,
+      values: [order.id, lot.id, write.run!.kind === 'WHOLE' ? write.run!.run.id : ''],
+    });
+    expect(stored).toEqual({
+      status: 'PARTIALLY_ALLOCATED',
+      revision: '2',
+      line: '10.000000',
+      lot: '10.000000',
+      open_value: '0',
+      version: '2',
+      pool_quantity: '0.000000',
+      pool_value: '0',
+      ledger: 'RECEIPT 10.000000 12000, ALLOCATE -10.000000 -12000',
+      run: 'COMMITTED 12000',
+      shortage: 'NO_STOCK 2',
+    });
+  });
+
+  test('a change that relied on a version that has moved writes nothing and says which', async () => {
+    const { write } = await anAllocation(database, 'STALE');
+    await lots(database, [{ sku: 'STALE', receivedAt: NOW, quantity: 1 }]);
+
+    const outcome = await apply(database, write);
+
+    expect(outcome).toEqual({ kind: 'MOVED', orders: [], skus: ['STALE'] });
+    expect(await count(opened, 'allocation_results', write)).toBe('0');
+    expect(await count(opened, 'idempotency_keys', write)).toBe('0');
+  });
+
+  test('the second of two equal requests writes nothing', async () => {
+    const { write } = await anAllocation(database, 'TWICE');
+
+    const outcomes = [await apply(database, write), await apply(database, { ...write, change: noChange, run: null })];
+
+    expect(outcomes).toEqual([{ kind: 'APPLIED' }, { kind: 'REPEATED' }]);
+  });
+
+  test('a load that does not fit into one answer of the service is read in pages', async () => {
+    const skus = Array.from({ length: 3000 }, (_, i) => `PAGE-${String(i).padStart(5, '0')}-${'x'.repeat(60)}`);
+    await lots(
+      database,
+      skus.flatMap((sku) => [1, 2].map((day) => ({ sku, receivedAt: `2026-01-0${day}T00:00:00.000Z`, quantity: 5 }))),
+    );
+    const orders = await orderMany(
+      database,
+      skus.map((sku) => [{ sku, quantity: 7 }]),
+    );
+
+    const loaded = await load(database, {
+      choice: { orderIds: orders.map(({ id }) => id) },
+      reach: fifo,
+      idempotencyKey: null,
+    });
+
+    expect(loaded.orders.map(({ id }) => id)).toEqual(orders.map(({ id }) => id));
+    expect(loaded.orders.every(({ lines }) => lines.length === 1)).toBe(true);
+    expect(loaded.stock.positions.map(({ sku }) => sku).sort()).toEqual(skus);
+    expect(loaded.stock.lots).toHaveLength(6000);
+    expect(loaded.stock.rest).toEqual([]);
+  });
+
+  test('the stock of one SKU that does not fit into one answer is read in pages', async () => {
+    const sku = `GIANT-${'x'.repeat(80)}`;
+    await lots(
+      database,
+      Array.from({ length: 6000 }, () => ({ sku, receivedAt: NOW, quantity: 1 })),
+    );
+    const order = await anOrder(database, [{ sku, quantity: 6000 }]);
+
+    const loaded = await load(database, {
+      choice: { orderIds: [order.id] },
+      reach: { ...fifo, ranking: null },
+      idempotencyKey: null,
+    });
+
+    expect(new Set(loaded.stock.lots.map(({ id }) => id)).size).toBe(6000);
+    expect(loaded.stock.positions).toHaveLength(1);
+  });
+});
+
+const fifo: Reach = {
+  asOf: NOW,
+  today: '2026-02-01',
+  now: NOW,
+  ranking: [
+    { key: 'receivedAt', direction: 'asc' },
+    { key: 'lotSequence', direction: 'asc' },
+  ],
+  locations: null,
+  locationPriority: [],
+  named: [],
+  future: false,
+};
+
+const strategy: Strategy = {
+  allocationMethod: 'FIFO',
+  pick: 'FIFO',
+  cost: 'LOT',
+  sequence: 'PRIORITY',
+  fulfilment: 'PARTIAL',
+};
+
+const millionths = (quantity: number) => BigInt(quantity) * 1_000_000n;
+
+async function lots(database: Database, wanted: readonly { sku: string; receivedAt: string; quantity: number }[]) {
+  const made = wanted.map(
+    ({ sku, receivedAt, quantity }, index): Inventory => ({
+      id: uuid(),
+      lotSequence: index + 1,
+      receiptNumber: null,
+      sku,
+      lotNumber: null,
+      location: 'W1',
+      quantity: millionths(quantity),
+      unitCost: 12_000_000n,
+      totalCost: null,
+      receivedAt,
+      expiresOn: null,
+      status: 'AVAILABLE',
+      remainingQuantity: millionths(quantity),
+      allocatedQuantity: 0n,
+      openValue: BigInt(quantity) * 1200n,
+      returnOf: null,
+      version: 1,
+    }),
+  );
+  const creation = await receiveLots(database, { lots: made, actor: 'test', at: NOW, timeZone: 'UTC', keyed: null });
+  expect(creation.kind).toBe('CREATED');
+  return made;
+}
+
+async function orderMany(database: Database, wanted: readonly (readonly { sku: string; quantity: number }[])[]) {
+  const orders = wanted.map((lines): Order => {
+    const id = uuid();
+    return {
+      id,
+      orderNumber: id,
+      customerId: null,
+      priority: 5,
+      orderedAt: NOW,
+      requestedShipDate: null,
+      version: 1,
+      createdAt: NOW,
+      lines: lines.map(({ sku, quantity }, index) => ({
+        id: uuid(),
+        lineNumber: index + 1,
+        sku,
+        quantity: millionths(quantity),
+        minShelfLifeDays: null,
+        picks: null,
+        reservationId: null,
+        allocatedQuantity: 0n,
+        shippedQuantity: 0n,
+        cancelledQuantity: 0n,
+      })),
+    };
+  });
+  const creation = await createOrders(database, { orders, actor: 'test', at: NOW, keyed: null });
+  expect(creation.kind).toBe('CREATED');
+  return orders;
+}
+
+const anOrder = async (database: Database, lines: readonly { sku: string; quantity: number }[]) =>
+  (await orderMany(database, [lines]))[0]!;
+
+/** 10 units at 12.00 for an order of 12, decided by hand. */
+async function anAllocation(database: Database, sku: string) {
+  const order = await anOrder(database, [{ sku, quantity: 12 }]);
+  const [lot] = await lots(database, [{ sku, receivedAt: '2026-01-01T00:00:00.000Z', quantity: 10 }]);
+  const quantity = millionths(10);
+  const moved = { allocatedDelta: quantity, shippedDelta: 0n, cancelledDelta: 0n };
+  const change: Change = {
+    ...noChange,
+    orders: [{ id: order.id, revision: 1, ...moved }],
+    orderLines: [{ id: order.lines[0]!.id, ...moved }],
+    positions: [{ sku, version: 1, moves: true, poolQuantityDelta: -quantity, poolValueDelta: -12000n }],
+    lots: [{ id: lot!.id, remainingDelta: 0n, allocatedDelta: quantity, openValueDelta: -12000n }],
+    results: [
+      {
+        id: uuid(),
+        orderId: order.id,
+        orderLineId: order.lines[0]!.id,
+        lineNumber: 1,
+        inventoryId: lot!.id,
+        sku,
+        location: 'W1',
+        quantity,
+        lotUnitCost: 12_000_000n,
+        costAmount: 12000n,
+        costing: 'FINAL',
+      },
+    ],
+  };
+  const write: Write = {
+    change,
+    run: {
+      kind: 'WHOLE',
+      run: {
+        id: uuid(),
+        strategy,
+        asOf: NOW,
+        status: 'COMMITTED',
+        totals: { requested: millionths(12), allocated: quantity, short: millionths(2), costAmount: 12000n },
+        shortages: [
+          {
+            orderId: order.id,
+            lineNumber: 1,
+            requested: millionths(12),
+            allocated: quantity,
+            short: millionths(2),
+            reasons: [{ code: 'NO_STOCK', quantity: millionths(2) }],
+          },
+        ],
+        explanation: null,
+        slicesApplied: 0,
+        slicesTotal: 0,
+        createdAt: NOW,
+        createdBy: 'test',
+      },
+    },
+    actor: 'test',
+    at: NOW,
+    allocatedAt: NOW,
+    keyed: { key: uuid(), requestHash: 'hash', at: NOW, answer: { status: 201, headers: {}, body: '{"a":1}' } },
+  };
+  return { order, lot: lot!, write };
+}
+
+async function count(opened: TestDatabase, table: string, write: Write) {
+  const where =
+    table === 'idempotency_keys' ? `key = '${write.keyed!.key}'` : `order_id = '${write.change.orders[0]!.id}'`;
+  const [row] = await opened.administrator.query({
+    text: `SELECT count(*) AS n FROM ${table} WHERE ${where}`,
+    values: [],
+  });
+  return row!.n;
+}
