@@ -13,6 +13,8 @@ export type Api = {
   readonly routes: readonly Route[];
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   readonly verify: (token: string) => Promise<Caller>;
+  /** Answered by the server itself, by path, as JSON. */
+  readonly documents: Readonly<Record<string, unknown>>;
 };
 
 /** What the functions take of a body (4 MiB), and one byte more, so that they see that there was more and answer 413. */
@@ -24,42 +26,38 @@ const functionMilliseconds = 25_000;
 
 /**
  * An HTTP server that does what API Gateway does for the functions: it finds the route, asks for a token, makes the
- * event, calls the handler and writes its result. `documents` are answered by itself, by path, as JSON.
- * A request that comes before `api` is there waits for it.
+ * event, calls the handler and writes its result. A request that comes before `api` is there waits for it.
  */
-export function createGateway(api: Promise<Api>, documents: Readonly<Record<string, unknown>> = {}): Server {
+export function createGateway(api: Promise<Api>): Server {
   const gateway = api.then((ready) => ({ ...ready, findRoute: createRouter(ready.routes) }));
-  gateway.catch(() => {}); // who made the promise reports it; requests that wait for it answer 502
+  gateway.catch(() => {}); // who made the promise reports it
 
   return createServer(async (request, response) => {
-    const { path } = targetOf(request);
-    if (Object.hasOwn(documents, path)) {
-      return write(request, response, json(documents[path]));
-    }
     const requestId = randomUUID();
-    const result = await gateway
-      .then((ready) => answer(ready, request, requestId))
-      .catch((error: unknown) => {
-        if (request.destroyed && !request.complete) return undefined; // the client went away in the middle of its body
-        console.error(error);
-        return badGateway(path, requestId);
-      });
-    if (result) write(request, response, result);
+    try {
+      write(request, response, await answer(await gateway, request, requestId));
+    } catch (error) {
+      if (request.destroyed && !request.complete) return; // the client went away in the middle of its body
+      console.error(error);
+      write(request, response, badGateway(targetOf(request).path, requestId));
+    }
   });
 }
 
 type Gateway = Api & { readonly findRoute: ReturnType<typeof createRouter> };
 
-async function answer({ findRoute, handlers, verify }: Gateway, request: IncomingMessage, requestId: string) {
+async function answer(gateway: Gateway, request: IncomingMessage, requestId: string): Promise<APIGatewayProxyResult> {
   const { path } = targetOf(request);
-  const matched = findRoute(path);
-  const authorizer = matched.route.open ? null : await authorize(verify, request.headers.authorization);
+  if (Object.hasOwn(gateway.documents, path)) return json(gateway.documents[path]);
+
+  const matched = gateway.findRoute(path);
+  const authorizer = matched.route.open ? null : await authorize(gateway.verify, request.headers.authorization);
   if (authorizer instanceof Unauthenticated) return unauthenticated(path, requestId, authorizer.challenge);
 
   const body = await readBody(request);
   const now = new Date();
   const event = eventOf({ request, matched, body, authorizer, requestId, now });
-  return handlers[matched.route.function](event, contextOf(matched.route.function, requestId, now));
+  return gateway.handlers[matched.route.function](event, contextOf(matched.route.function, requestId, now));
 }
 
 class Unauthenticated {

@@ -20,6 +20,7 @@ async function start(main: (event: APIGatewayProxyEvent, context: Context) => AP
     return main(event, context);
   };
   const api: Api = {
+    documents: { '/.well-known/keys': { keys: [] } },
     routes: [
       { resource: '/orders', function: 'main', open: false },
       { resource: '/orders/{orderId}', function: 'main', open: false },
@@ -34,7 +35,7 @@ async function start(main: (event: APIGatewayProxyEvent, context: Context) => AP
       });
     },
   };
-  const server = createGateway(Promise.resolve(api), { '/.well-known/keys': { keys: [] } }).listen(0, '127.0.0.1');
+  const server = createGateway(Promise.resolve(api)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   closers.push(() => server.close() && server.closeAllConnections());
   const { port } = server.address() as AddressInfo;
