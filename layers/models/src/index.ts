@@ -1,3 +1,4 @@
+export { allocate } from './allocate.ts';
 export * from './allocation.ts';
 export * from './change.ts';
 export * from './decimal.ts';

@@ -13,7 +13,12 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** A lot that a line names for SPECIFIC. */
-export type Pick = { readonly inventoryId: string; readonly quantity: Decimal };
+export type Pick = {
+  readonly inventoryId: string;
+  readonly quantity: Decimal;
+  /** Where the caller's body says so, for refusals: `/picks/3`; `/picks` when absent. */
+  readonly pointer?: string;
+};
 
 /** What a line of the run still wants, and what it has. */
 export type LineDemand = {

@@ -1,0 +1,110 @@
+import type { Candidate, Shortage } from '../allocation.ts';
+import type { Decimal } from '../decimal.ts';
+import type { LineDemand, OrderDemand } from '../order.ts';
+import type { Reservation } from '../stock.ts';
+import { candidatesOf, withheld } from './explanation.ts';
+import { type Gain, showAllocated, take } from './gain.ts';
+import { picksOf, worthOf } from './picks.ts';
+import { allowanceOf, ownReservation } from './protection.ts';
+import type { Run } from './run.ts';
+import type { Shelf } from './shelf.ts';
+import { attribute, pickCaps, type Reasons, stockCaps } from './shortage-reasons.ts';
+import type { Take, Wish } from './wish.ts';
+
+/** A line at its turn. */
+export type Turn = {
+  readonly order: OrderDemand;
+  readonly line: LineDemand;
+  readonly shelf: Shelf;
+  readonly own: Reservation | null;
+  readonly wish: Wish;
+  readonly takes: readonly Take[];
+  /** What the takes sum to. */
+  readonly quantity: Decimal;
+  readonly candidates: readonly Candidate[] | null;
+};
+
+/** Chooses lots for a line, up to `quantity`, and books nothing yet. */
+export function turnOf(run: Run, order: OrderDemand, line: LineDemand, quantity: Decimal): Turn {
+  const shelf = run.shelves.get(line.sku)!;
+  const own = ownReservation(shelf.protection, line.reservationId);
+  const wish: Wish = {
+    quantity,
+    minLife: line.minShelfLifeDays ?? 0,
+    picks: run.choice === 'NAMED' ? worthOf(line, picksOf(run.input.options, order, line)) : [],
+    allowance: allowanceOf(shelf.protection, own),
+  };
+  const takes = run.choose(shelf, wish);
+  let taken = 0n;
+  for (const each of takes) taken += each.quantity;
+  const candidates = run.input.options.explain ? candidatesOf(shelf, wish, takes, run.choice) : null;
+  return { order, line, shelf, own, wish, takes, quantity: taken, candidates };
+}
+
+/** Books the takes of a turn on the shelf; what a shortage of the line is put down to is measured after that. */
+export const bookTurn = (run: Run, turn: Turn): Gain => take(turn.shelf, turn.takes, run.costRule, turn.own);
+
+/** Why the line is short by `short` units, on the shelf as it is now; `gained` as in `stockCaps`. */
+export function reasonsOf(run: Run, turn: Turn, short: Decimal, gained: Decimal): Reasons {
+  if (short === 0n) return [];
+  return run.choice === 'NAMED'
+    ? attribute(short, pickCaps(turn.shelf, turn.wish.picks), 'LOT_SHORT')
+    : attribute(short, stockCaps(turn.shelf, turn.line, gained), 'NO_STOCK');
+}
+
+/** The line keeps its gain: results, counters, and from here on its units are allocated in the eyes of others. */
+export function keep(run: Run, turn: Turn, gain: Gain): void {
+  const { order, line } = turn;
+  showAllocated(gain);
+  for (const { from, quantity, cost } of gain.parts) {
+    run.results.push({
+      id: run.input.newId(),
+      orderId: order.id,
+      orderLineId: line.id,
+      lineNumber: line.lineNumber,
+      inventoryId: from.lot.id,
+      sku: line.sku,
+      location: from.lot.location,
+      quantity,
+      lotUnitCost: from.lot.lotUnitCost,
+      costAmount: cost,
+      costing: run.costRule.costing,
+    });
+  }
+  run.totals.requested += line.openQuantity;
+  run.totals.allocated += gain.quantity;
+  run.totals.costAmount += gain.cost;
+  if (gain.quantity > 0n) {
+    run.allocatedByLine.set(line.id, gain.quantity);
+    run.allocatedByOrder.set(order.id, (run.allocatedByOrder.get(order.id) ?? 0n) + gain.quantity);
+  }
+  if (gain.converted) run.reservationsConverted.push(gain.converted.id);
+  if (turn.candidates) explain(run, turn, turn.candidates);
+}
+
+/** A complete-only line or order that could not be filled: it gets nothing, and would have got the turn's takes. */
+export function withhold(run: Run, turn: Turn, otherReasons: Reasons): void {
+  run.totals.requested += turn.line.openQuantity;
+  const policy = { code: 'POLICY_COMPLETE_ONLY', quantity: turn.quantity } as const;
+  reportShort(run, turn, 0n, turn.quantity > 0n ? [policy, ...otherReasons] : otherReasons);
+  if (turn.candidates) explain(run, turn, withheld(turn.candidates));
+}
+
+/** Lists the line as short. */
+export function reportShort(run: Run, { order, line }: Turn, allocated: Decimal, reasons: Reasons): void {
+  const short = line.openQuantity - allocated;
+  const shortage: Shortage = {
+    orderId: order.id,
+    lineNumber: line.lineNumber,
+    requested: line.openQuantity,
+    allocated,
+    short,
+    reasons,
+  };
+  run.shortages.push(shortage);
+  run.totals.short += short;
+}
+
+function explain(run: Run, { order, line }: Turn, candidates: readonly Candidate[]): void {
+  run.explanation.push({ orderId: order.id, lineNumber: line.lineNumber, candidates });
+}
