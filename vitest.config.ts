@@ -25,7 +25,10 @@ export default defineConfig({
       onPostgres('database'),
       onPostgres('api'),
       ofProcesses('local', 60_000),
-      ofProcesses('template', 240_000),
+      unit('template'),
+      // What needs Python and the SAM CLI, or takes long: tests/run.sh says when they are left out.
+      ofProcesses('sam', 240_000),
+      ofProcesses('toolchain', 240_000),
     ],
   },
 });
