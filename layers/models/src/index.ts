@@ -9,5 +9,6 @@ export * from './money.ts';
 export * from './order.ts';
 export type { LotKey, PickRule, RankKey } from './pick-rules/pick-rule.ts';
 export { type PickName, pickNames, pickRules } from './pick-rules/registry.ts';
+export { type RunSlice, sliceRun } from './slice.ts';
 export * from './stock.ts';
 export * from './strategy.ts';

@@ -149,6 +149,8 @@ CREATE TABLE "allocation_runs" (
   -- Progress of a large run; null for one that was answered at once.
   "slices_applied" integer,
   "slices_total" integer,
+  -- Why a large run has FAILED: {"code", "detail"}.
+  "failure" text,
   "created_at" timestamptz(3) NOT NULL,
   "created_by" text NOT NULL,
   CONSTRAINT "allocation_runs_pkey" PRIMARY KEY ("id"),
@@ -165,11 +167,14 @@ CREATE TABLE "allocation_run_documents" (
   CONSTRAINT "allocation_run_documents_kind" CHECK ("kind" IN ('REQUEST', 'EXPLANATION'))
 );
 
--- One row per applied slice of a large run: a repeated slice finds its row and writes nothing.
+-- One row per applied slice of a large run: a slice that is sent again, since its reply was lost, finds its row and
+-- writes nothing.
 CREATE TABLE "allocation_run_slices" (
   "run_id" uuid NOT NULL,
-  "slice_number" integer NOT NULL,
-  CONSTRAINT "allocation_run_slices_pkey" PRIMARY KEY ("run_id", "slice_number")
+  "slice_id" uuid NOT NULL,
+  -- SKUs of which the slice wrote the last line: a resumed run leaves them out.
+  "skus" text[] NOT NULL,
+  CONSTRAINT "allocation_run_slices_pkey" PRIMARY KEY ("run_id", "slice_id")
 );
 
 CREATE TABLE "shortages" (
@@ -182,7 +187,7 @@ CREATE TABLE "shortages" (
   "allocated_quantity" numeric(18,6) NOT NULL,
   -- [[code, quantity], …]
   "reasons" text NOT NULL,
-  CONSTRAINT "shortages_pkey" PRIMARY KEY ("run_id", "ordinal")
+  CONSTRAINT "shortages_pkey" PRIMARY KEY ("run_id", "order_id", "line_number")
 );
 
 -- No foreign keys here and on movements: both are written by one statement and checked by /integrity (2.5x faster).

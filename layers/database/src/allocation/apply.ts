@@ -1,8 +1,15 @@
-import { type AllocationRun, type Change, formatDecimal, type Instant, type NewResult } from '@inventory/models';
+import {
+  type AllocationRun,
+  type Change,
+  formatDecimal,
+  type Instant,
+  type NewResult,
+  type RunSlice,
+} from '@inventory/models';
 import { type Column, type Parameters, parameters, rowsOf } from '../parameters.ts';
 import type { Queryable, Statement } from '../queryable.ts';
 import { type KeyedAnswer, storeAnswer } from '../stored-answer.ts';
-import { insertRun, updateRunProgress } from './run-statement.ts';
+import { addSlice, insertRun } from './run-statement.ts';
 
 /** What a writer hands over to be written as one. */
 export type Write = {
@@ -20,12 +27,8 @@ export type RunRecord =
   | { readonly kind: 'WHOLE'; readonly run: AllocationRun }
   | { readonly kind: 'SLICE'; readonly runId: string; readonly asOf: Instant; readonly slice: Slice };
 
-/** A part of a large run, applied by one statement; its number makes a repetition harmless. */
-export type Slice = Pick<AllocationRun, 'shortages' | 'totals'> & {
-  readonly number: number;
-  /** The place of the first shortage in the run. */
-  readonly firstOrdinal: number;
-};
+/** A part of a large run, applied by one statement; its id makes a repetition harmless. */
+export type Slice = Omit<RunSlice, 'change'> & { readonly id: string };
 
 /** Written; or nothing written, since what the change relied on has moved, or an equal request came first. */
 export type Outcome =
@@ -41,6 +44,7 @@ export type Outcome =
 export async function apply(database: Queryable, write: Write): Promise<Outcome> {
   const rows = await database.query(applyStatement(write));
   if (rows.some(({ outcome }) => outcome === 'APPLIED')) return { kind: 'APPLIED' };
+  if (rows.some(({ outcome }) => outcome === 'REPEATED')) return { kind: 'REPEATED' };
   const named = (outcome: string) => rows.filter((row) => row.outcome === outcome).map(({ name }) => String(name));
   const [orders, skus] = [named('ORDER'), named('SKU')];
   return orders.length + skus.length > 0 ? { kind: 'MOVED', orders, skus } : { kind: 'REPEATED' };
@@ -53,18 +57,19 @@ export function applyStatement({ change, run, actor, at, allocatedAt, keyed }: W
   const sources = [
     ...locks(writer),
     ...(keyed ? storeAnswer(keyed, 'NOT EXISTS (SELECT 1 FROM moved)', bound) : []),
-    ...(run?.kind === 'SLICE' ? [newSlice(run.runId, run.slice.number, bound)] : []),
+    ...(run?.kind === 'SLICE' ? newSlice(run.runId, run.slice, bound) : []),
     `go AS MATERIALIZED (SELECT 1 ${gate ? `FROM ${gate}` : 'WHERE NOT EXISTS (SELECT 1 FROM moved)'})`,
     ...counters(writer),
     ...results(writer, run),
     ...movements(writer),
     ...(run?.kind === 'WHOLE' ? insertRun(run.run, bound) : []),
-    ...(run?.kind === 'SLICE' ? updateRunProgress(run.runId, run.slice, bound) : []),
+    ...(run?.kind === 'SLICE' ? addSlice(run.runId, run.slice, bound) : []),
   ];
   return {
     text: `WITH ${sources.join(',\n')}
 SELECT 'APPLIED' AS outcome, NULL::text AS name FROM go
-UNION ALL (SELECT kind, name FROM moved LIMIT 5000)`,
+UNION ALL (SELECT kind, name FROM moved LIMIT 5000)
+${run?.kind === 'SLICE' ? "UNION ALL SELECT 'REPEATED', NULL FROM known_slice" : ''}`,
     values: bound.values,
   };
 }
@@ -107,10 +112,16 @@ function locks({ bound, change }: Writer): string[] {
   ];
 }
 
-const newSlice = (runId: string, number: number, bound: Parameters) => `new_slice AS (
-  INSERT INTO allocation_run_slices (run_id, slice_number)
-  SELECT ${bound.bind(runId, 'uuid')}, ${bound.bind(number, 'integer')} WHERE NOT EXISTS (SELECT 1 FROM moved)
-  ON CONFLICT DO NOTHING RETURNING 1)`;
+function newSlice(runId: string, slice: Slice, bound: Parameters): string[] {
+  const [run, id] = [bound.bind(runId, 'uuid'), bound.bind(slice.id, 'uuid')];
+  return [
+    `known_slice AS (SELECT 1 FROM allocation_run_slices WHERE run_id = ${run} AND slice_id = ${id})`,
+    `new_slice AS (
+  INSERT INTO allocation_run_slices (run_id, slice_id, skus)
+  SELECT ${run}, ${id}, ${bound.bind(slice.skus, 'text[]')} WHERE NOT EXISTS (SELECT 1 FROM moved)
+  ON CONFLICT DO NOTHING RETURNING 1)`,
+  ];
+}
 
 const quantityColumns: readonly Column<Change['orderLines'][number]>[] = [
   ['allocated', 'numeric', ({ allocatedDelta }) => formatDecimal(allocatedDelta)],

@@ -113,7 +113,7 @@ const readers: Record<number, (page: Page, row: JsonRow) => void> = {
       quantity: parseDecimal(quantity),
       openQuantity: parseDecimal(open),
       minShelfLifeDays,
-      picks: picks === null ? null : picks.map(pickOf),
+      picks: picks?.map(pickOf) ?? null,
       reservationId,
     }),
 
@@ -186,9 +186,7 @@ function dropOrder(page: Page, cutOff: string): string | null {
 /** Reads the SKUs that did not fit; one that is larger than a page comes in parts and must not move in between. */
 async function loadRest(database: Queryable, page: Page, reach: Reach, cutInStock: Cut | null) {
   const demand = demandOf(page);
-  const named = [...page.lines.values()].flatMap(
-    ({ picks }) => ((picks ?? null) && picks.map(({ inventoryId }) => inventoryId)) ?? [],
-  );
+  const named = [...page.lines.values()].flatMap(({ picks }) => picks?.map(({ inventoryId }) => inventoryId) ?? []);
   let cut = cutInStock;
   let size = 2 * Math.max(50, page.positions.size);
   for (;;) {

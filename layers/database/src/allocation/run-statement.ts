@@ -1,4 +1,4 @@
-import { type AllocationRun, formatDecimal, type Shortage } from '@inventory/models';
+import { type AllocationRun, formatDecimal, type RunSlice, type Shortage } from '@inventory/models';
 import { type Parameters, rowsOf } from '../parameters.ts';
 import { packed } from '../stored-answer.ts';
 import type { Slice } from './apply.ts';
@@ -7,7 +7,11 @@ import type { Slice } from './apply.ts';
 export function insertRun(run: AllocationRun, bound: Parameters): string[] {
   return [
     `written_run AS (${insertRunRow(run, bound)}, go)`,
-    ...insertShortages(run.id, run.shortages, 0, bound),
+    ...insertShortages(
+      run.id,
+      run.shortages.map((shortage, ordinal) => ({ ordinal, shortage })),
+      bound,
+    ),
     ...(run.explanation
       ? insertDocument(run.id, 'EXPLANATION', JSON.stringify(run.explanation, textOfBigint), bound)
       : []),
@@ -28,33 +32,29 @@ export function insertRunRow(run: Omit<AllocationRun, 'shortages' | 'explanation
     ${bound.bind(run.createdAt, 'timestamptz')}, ${bound.bind(run.createdBy, 'text')} FROM (SELECT 1) AS one`;
 }
 
-/** The CTEs that insert shortages, numbered from `first`. */
-export function insertShortages(
-  runId: string,
-  shortages: readonly Shortage[],
-  first: number,
-  bound: Parameters,
-): string[] {
+/** The CTEs that insert shortages; one that a resumed run finds again replaces the first. */
+export function insertShortages(runId: string, shortages: RunSlice['shortages'], bound: Parameters): string[] {
   if (shortages.length === 0) return [];
-  const numbered = shortages.map((shortage, index) => ({ ...shortage, ordinal: first + index }));
   return [
-    rowsOf(bound, 'new_shortage', numbered, [
+    rowsOf(bound, 'new_shortage', shortages, [
       ['ordinal', 'integer', ({ ordinal }) => ordinal],
-      ['order_id', 'uuid', ({ orderId }) => orderId],
-      ['line_number', 'integer', ({ lineNumber }) => lineNumber],
-      ['requested', 'numeric', ({ requested }) => formatDecimal(requested)],
-      ['allocated', 'numeric', ({ allocated }) => formatDecimal(allocated)],
-      [
-        'reasons',
-        'text',
-        ({ reasons }) => reasons.map(({ code, quantity }) => `${code} ${formatDecimal(quantity)}`).join(','),
-      ],
+      ['order_id', 'uuid', ({ shortage }) => shortage.orderId],
+      ['line_number', 'integer', ({ shortage }) => shortage.lineNumber],
+      ['requested', 'numeric', ({ shortage }) => formatDecimal(shortage.requested)],
+      ['allocated', 'numeric', ({ shortage }) => formatDecimal(shortage.allocated)],
+      ['reasons', 'text', ({ shortage }) => reasonsText(shortage)],
     ]),
     `written_shortage AS (
   INSERT INTO shortages (run_id, ordinal, order_id, line_number, requested_quantity, allocated_quantity, reasons)
-  SELECT ${bound.bind(runId, 'uuid')}, ordinal, order_id, line_number, requested, allocated, reasons FROM new_shortage, go)`,
+  SELECT ${bound.bind(runId, 'uuid')}, ordinal, order_id, line_number, requested, allocated, reasons FROM new_shortage, go
+  ON CONFLICT (run_id, order_id, line_number) DO UPDATE SET ordinal = excluded.ordinal,
+    requested_quantity = excluded.requested_quantity, allocated_quantity = excluded.allocated_quantity,
+    reasons = excluded.reasons)`,
   ];
 }
+
+const reasonsText = ({ reasons }: Shortage) =>
+  reasons.map(({ code, quantity }) => `${code} ${formatDecimal(quantity)}`).join(',');
 
 /** The CTEs that keep a text of any size beside a run. */
 export function insertDocument(
@@ -75,17 +75,12 @@ export function insertDocument(
   ];
 }
 
-/** The CTEs that add a slice to its run: shortages, totals, progress. */
-export function updateRunProgress(runId: string, slice: Slice, bound: Parameters): string[] {
-  const { totals } = slice;
+/** The CTEs that add a slice to its run: its shortages, and the progress. Totals are summed when the run ends. */
+export function addSlice(runId: string, slice: Slice, bound: Parameters): string[] {
   return [
-    ...insertShortages(runId, slice.shortages, slice.firstOrdinal, bound),
+    ...insertShortages(runId, slice.shortages, bound),
     `written_run AS (
-  UPDATE allocation_runs SET slices_applied = slices_applied + 1,
-    requested_quantity = requested_quantity + ${bound.bind(formatDecimal(totals.requested), 'numeric')},
-    allocated_quantity = allocated_quantity + ${bound.bind(formatDecimal(totals.allocated), 'numeric')},
-    cost_amount = cost_amount + ${bound.bind(totals.costAmount, 'bigint')}
-  FROM go WHERE id = ${bound.bind(runId, 'uuid')})`,
+  UPDATE allocation_runs SET slices_applied = slices_applied + 1 FROM go WHERE id = ${bound.bind(runId, 'uuid')})`,
   ];
 }
 
