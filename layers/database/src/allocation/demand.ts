@@ -15,6 +15,20 @@ export type OrderFilter = {
   readonly requestedShipDateBefore?: LocalDate | null;
 };
 
+/** The part of a choice that is meant: SKUs that a large run still has to write. */
+export type LineScope =
+  | { readonly skus: readonly string[] }
+  /** All but what the applied slices of this run have finished. */
+  | { readonly unfinishedOf: string };
+
+/** The condition on `order_lines l` that narrows a choice. */
+export function scopedLines(scope: LineScope | null, bound: Parameters): string {
+  if (!scope) return 'true';
+  if ('skus' in scope) return `l.sku IN (SELECT sku FROM unnest(${bound.bind(scope.skus, 'text[]')}) AS wanted(sku))`;
+  return `l.sku NOT IN (
+    SELECT unnest(skus) FROM allocation_run_slices WHERE run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`;
+}
+
 /** What the load must know of a run: how far down its lots to read, and as of when. */
 export type Reach = {
   readonly asOf: Instant;

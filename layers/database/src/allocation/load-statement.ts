@@ -1,7 +1,7 @@
 import { type Decimal, formatDecimal, type RankKey } from '@inventory/models';
 import { type Parameters, parameters, rowsOf } from '../parameters.ts';
 import type { Statement } from '../queryable.ts';
-import { chosenOrders, type OrderChoice, type Reach } from './demand.ts';
+import { chosenOrders, type LineScope, type OrderChoice, type Reach, scopedLines } from './demand.ts';
 
 /** What a load returns at the most, well below the 1 MiB of the Data API: the text of the rows and what wraps it. */
 const BYTES_PER_PAGE = 800_000;
@@ -25,11 +25,12 @@ export function loadStatement(of: {
   choice: OrderChoice;
   reach: Reach;
   idempotencyKey: string | null;
+  scope: LineScope | null;
   after: string | null;
   withStock: boolean;
 }): Statement {
   const bound = parameters();
-  const sources = [period, ...orders(of.choice, of.after, bound)];
+  const sources = [period, ...orders(of, bound)];
   const selects = [periodRows, ...orderRows];
   if (of.idempotencyKey) {
     sources.push(answer(of.idempotencyKey, of.reach, bound));
@@ -101,13 +102,17 @@ const periodRows = `SELECT ${sections.period}, '', '', json_build_array(closed):
 
 // ---------- orders, open lines, what these hold ----------
 
-const orders = (choice: OrderChoice, after: string | null, bound: Parameters) => [
+const orders = (
+  { choice, scope, after }: { choice: OrderChoice; scope: LineScope | null; after: string | null },
+  bound: Parameters,
+) => [
   `chosen AS MATERIALIZED (
   SELECT o.* FROM orders o WHERE ${chosenOrders(choice, bound)}${after ? ` AND o.id > ${bound.bind(after, 'uuid')}` : ''})`,
   `line AS MATERIALIZED (
   SELECT l.*, l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity AS open_quantity
   FROM chosen o JOIN order_lines l ON l.order_id = o.id
-  WHERE o.open_quantity > 0 AND l.quantity > l.cancelled_quantity + l.allocated_quantity + l.shipped_quantity)`,
+  WHERE o.open_quantity > 0 AND l.quantity > l.cancelled_quantity + l.allocated_quantity + l.shipped_quantity
+    AND ${scopedLines(scope, bound)})`,
   `holding AS (
   SELECT l.order_id, l.id AS line_id, r.inventory_id,
     coalesce(sum(r.quantity) FILTER (WHERE r.status = 'ALLOCATED'), 0) AS allocated,

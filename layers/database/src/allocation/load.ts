@@ -17,7 +17,7 @@ import {
 import type { Answer } from '../idempotency.ts';
 import type { Queryable } from '../queryable.ts';
 import { type StoredChunk, storedAnswer } from '../stored-answer.ts';
-import type { OrderChoice, Reach } from './demand.ts';
+import type { LineScope, OrderChoice, Reach } from './demand.ts';
 import { type Cut, loadStatement, loadStockStatement, rowKinds, type SkuDemand, sections } from './load-statement.ts';
 
 /** What a run is decided from; `answer` is that of an earlier equal request, and wins over everything. */
@@ -28,12 +28,17 @@ export type Loaded = {
   /** By id; with the lines that are open. */
   readonly orders: readonly OrderDemand[];
   readonly stock: Stock;
+  /** True: more lines than asked for, and what is loaded is not all. */
+  readonly tooLarge: boolean;
 };
 
 export type LoadRequest = {
   readonly choice: OrderChoice;
   readonly reach: Reach;
   readonly idempotencyKey: string | null;
+  readonly scope?: LineScope;
+  /** A load of more lines than this is given up as soon as that is known: `tooLarge`. */
+  readonly linesAtMost?: number;
 };
 
 /**
@@ -42,16 +47,27 @@ export type LoadRequest = {
  */
 export async function load(database: Queryable, request: LoadRequest): Promise<Loaded> {
   const page = newPage();
-  let cut = await read(database, page, loadStatement({ ...request, after: null, withStock: true }));
-  if (page.answer.length > 0) return { ...(await replay(database, page, cut, request)), closedThrough: null };
+  const { scope = null, linesAtMost = Number.POSITIVE_INFINITY } = request;
+  let cut = await read(database, page, loadStatement({ ...request, scope, after: null, withStock: true }));
+  if (page.answer.length > 0) return { ...nothing, answer: await replay(database, page, cut, request) };
   const ordersCut = cut?.section === sections.orders;
-  while (cut?.section === sections.orders) {
+  while (cut?.section === sections.orders && page.lines.size <= linesAtMost) {
     const after = dropOrder(page, cut.key);
-    cut = await read(database, page, loadStatement({ ...request, idempotencyKey: null, after, withStock: false }));
+    const next = { ...request, scope, idempotencyKey: null, after, withStock: false };
+    cut = await read(database, page, loadStatement(next));
   }
+  if (page.lines.size > linesAtMost) return { ...nothing, closedThrough: page.closedThrough, tooLarge: true };
   if (ordersCut || cut) await loadRest(database, page, request.reach, cut);
-  return { answer: null, closedThrough: page.closedThrough, orders: ordersOf(page), stock: stockOf(page) };
+  return { ...nothing, closedThrough: page.closedThrough, orders: ordersOf(page), stock: stockOf(page) };
 }
+
+const nothing: Loaded = {
+  answer: null,
+  closedThrough: null,
+  orders: [],
+  stock: { positions: [], lots: [], rest: [], reservations: [] },
+  tooLarge: false,
+};
 
 type Page = {
   answer: StoredChunk[];
@@ -246,11 +262,5 @@ const stockOf = (page: Page): Stock => ({
 });
 
 /** The stored answer, however long it is: the first page's chunks and those that were cut off. */
-async function replay(database: Queryable, page: Page, cut: Cut | null, request: LoadRequest) {
-  const answer = await storedAnswer(
-    database,
-    page.answer,
-    cut?.section === sections.answer ? request.idempotencyKey : null,
-  );
-  return { answer, orders: [], stock: { positions: [], lots: [], rest: [], reservations: [] } };
-}
+const replay = (database: Queryable, page: Page, cut: Cut | null, { idempotencyKey }: LoadRequest) =>
+  storedAnswer(database, page.answer, cut?.section === sections.answer ? idempotencyKey : null);
