@@ -1,6 +1,6 @@
 import type { SqlDriverAdapter, SqlDriverAdapterFactory, SqlQueryable } from '@prisma/driver-adapter-utils';
 import { dataApiAdapter } from './data-api/adapter.ts';
-import { arrayLiteral } from './data-api/parameters.ts';
+import { flatArrayLiteral } from './data-api/array-literal.ts';
 import { dataApiService } from './data-api/service.ts';
 import { DatabaseError, toDatabaseError } from './database-error.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -76,24 +76,8 @@ export function connect(config: DatabaseConfig, options: ConnectOptions = {}): D
     },
     transaction: async (work) => {
       refuseAfter(options.deadline);
-      let failure: unknown;
-      const query = async (transaction: SqlQueryable, statement: Statement) => {
-        if (failure) throw failure;
-        try {
-          refuseAfter(options.deadline);
-          return await runOn(transaction, statement);
-        } catch (error) {
-          failure = error;
-          throw error;
-        }
-      };
       try {
-        return await inTransaction(await connection(), async (transaction) => {
-          const result = await work({ query: (statement) => query(transaction, statement) });
-          // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK: say so instead.
-          if (failure) throw failure;
-          return result;
-        });
+        return await inTransaction(await connection(), (transaction) => runWork(transaction, work, options.deadline));
       } catch (error) {
         throw toDatabaseError(error);
       }
@@ -130,6 +114,28 @@ function overPostgres(url: string): Way {
   };
 }
 
+/** One statement at a time, as both kinds of connection demand, and none after the first that failed. */
+async function runWork<Result>(
+  transaction: SqlQueryable,
+  work: (transaction: Queryable) => Promise<Result>,
+  deadline: (() => number) | undefined,
+): Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (statement: Statement) => {
+    const answer = last.then(() => {
+      refuseAfter(deadline);
+      return runOn(transaction, statement);
+    });
+    last = answer;
+    answer.catch(() => {}); // whoever asked hears of it; the end of the transaction does too
+    return answer;
+  };
+  const result = await work({ query }).finally(() => last.catch(() => {})); // a rollback must not overtake it
+  // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK: say so instead.
+  await last;
+  return result;
+}
+
 function refuseAfter(deadline: (() => number) | undefined): void {
   if (deadline && Date.now() >= deadline()) {
     throw new DatabaseError('The time for this request is over; the call was not made', { kind: 'TIMEOUT' });
@@ -161,5 +167,5 @@ const UNTYPED = { scalarType: 'unknown', arity: 'scalar' } as const;
 
 function toText(value: Value): string | null {
   if (value === null) return null;
-  return typeof value === 'object' ? arrayLiteral(value) : String(value);
+  return typeof value === 'object' ? flatArrayLiteral(value) : String(value);
 }

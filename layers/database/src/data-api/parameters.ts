@@ -1,5 +1,6 @@
 import type { Field, SqlParameter } from '@aws-sdk/client-rds-data';
 import type { ArgType, SqlQuery } from '@prisma/driver-adapter-utils';
+import { arrayLiteral } from './array-literal.ts';
 import { mapCode } from './lexer.ts';
 
 /**
@@ -19,25 +20,14 @@ export function translate({ sql, args, argTypes }: SqlQuery): { sql: string; par
     casts.push(isList ? `${type ?? 'text'}[]` : type);
     return {
       name: `p${index + 1}`,
-      value: Array.isArray(value) && isList ? { stringValue: arrayLiteral(value, type) } : fieldOf(value, type),
+      value:
+        Array.isArray(value) && isList
+          ? { stringValue: arrayLiteral(value, (element) => textOf(element, type)) }
+          : fieldOf(value, type),
     };
   });
   return { sql: placeholders(sql, casts), parameters };
 }
-
-/** The PostgreSQL literal of an array: every element quoted, so that `NULL`, commas and braces mean themselves. */
-export const arrayLiteral = (values: readonly unknown[], type: string | null = null): string =>
-  `{${values.map((value) => elementLiteral(value, type)).join(',')}}`;
-
-function elementLiteral(value: unknown, type: string | null): string {
-  if (value === null || value === undefined) return 'NULL';
-  if (Array.isArray(value)) return arrayLiteral(value, type);
-  const text = textOf(value, type);
-  return NEEDS_QUOTES.test(text) || text === '' ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
-}
-
-/** Anything but plain digits, hyphens and dots is quoted: uuids and numbers are most of what travels, at 2 bytes less. */
-const NEEDS_QUOTES = /[^0-9a-f.-]/;
 
 /**
  * The rewritten text by SQL and casts: our statements are few and constant, so each is lexed once. Prisma's texts vary

@@ -64,7 +64,7 @@ function columnType(typeName: string): ColumnType {
 
 function fieldValue(field: Field, type: ColumnType): unknown {
   if (field.isNull) return null;
-  if (field.blobValue !== undefined) return field.blobValue;
+  if (field.blobValue !== undefined) return Buffer.from(field.blobValue);
   if (field.arrayValue !== undefined) {
     const { stringValues, longValues, doubleValues, booleanValues } = field.arrayValue;
     const elementType = SCALAR_OF.get(type) ?? Column.Text;
