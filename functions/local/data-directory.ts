@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { access, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -73,7 +74,7 @@ async function create(directory: string, server: Server): Promise<boolean> {
 }
 
 async function draft(directory: string, server: Server): Promise<string> {
-  const file = `${serverFile(directory)}.${server.pid}`;
+  const file = `${serverFile(directory)}.${randomUUID()}`;
   await writeFile(file, JSON.stringify(server));
   return file;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { connect, migrate } from '@inventory/database';
 import { startEmulator, startPostgres } from '@inventory/database/local';
 import type { Ending } from './ending.ts';
 
@@ -19,7 +18,8 @@ export async function startDatabase(cluster: string, ending: Ending): Promise<Da
   const starting = startPostgres({ dataDirectory: cluster, durable: true });
   // Named before it is there: a Ctrl-C during initdb waits for it, and leaves no half of a cluster.
   ending.before(async () => (await starting.catch(() => undefined))?.stop());
-  const { url } = await starting;
+  // Prisma and the SDK are loaded while PostgreSQL starts.
+  const [{ url }] = await Promise.all([starting, import('@inventory/database')]);
   await migrateAt(url);
 
   const application = new URL(url);
@@ -45,6 +45,7 @@ export async function useDatabase(url: string): Promise<DatabaseEnvironment> {
 }
 
 async function migrateAt(url: string): Promise<void> {
+  const { connect, migrate } = await import('@inventory/database');
   const database = connect({ kind: 'postgres', url });
   try {
     await migrate(database, migrations);

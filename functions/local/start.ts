@@ -1,7 +1,6 @@
 // npm start: PostgreSQL, the Data API emulator and the API on this machine, on the code path that AWS runs.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { relative } from 'node:path';
 import { createVerifier } from '../authorizer/verify.ts';
 import { announce, claim, emptyDataDirectory, openDataDirectory, unclaim } from './data-directory.ts';
 import { type Ending, prepareEnding } from './ending.ts';
@@ -104,7 +103,7 @@ async function greeting({ url, dataDirectory, key }: Started): Promise<string> {
     ttlSeconds: 86_400,
     now: new Date(),
   });
-  const data = process.env.DATABASE_URL ? 'the database of DATABASE_URL' : relative('', dataDirectory) || dataDirectory;
+  const data = process.env.DATABASE_URL ? 'the database of DATABASE_URL' : dataDirectory;
   return `
 Inventory Allocation listens on ${url}, its data is in ${data}. Ctrl-C ends it.
 
