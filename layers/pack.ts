@@ -26,6 +26,26 @@ export const wasm = readFileSync(new URL('query_compiler.wasm', import.meta.url)
   },
 };
 
+/**
+ * The SDK looks for credentials in eight places and brings the clients for each along: 120 kB. Lambda puts them into
+ * the environment.
+ */
+const credentialsOfEnvironment: Plugin = {
+  name: 'credentials-of-environment',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'credentials';
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace,
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /./, namespace }, ({ pluginData: resolveDir }) => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir,
+    }));
+  },
+};
+
 await mkdir(target, { recursive: true });
 await build({
   entryPoints: [join(import.meta.dirname, name, 'src/index.ts')],
@@ -39,7 +59,7 @@ await build({
   // A package lives in exactly one layer. Plain PostgreSQL is loaded on demand and only on a laptop: 130 kB less.
   external: ['@inventory/*', '*/postgres-pool.ts'],
   banner: { js: requireOfCommonJs },
-  plugins: [queryCompilerAsFile],
+  plugins: [queryCompilerAsFile, credentialsOfEnvironment],
   logLevel: 'warning',
 });
 
