@@ -72,7 +72,7 @@ type Parts = { readonly cluster: string; readonly key: SigningKey; readonly url:
 async function loadApi({ cluster, key, url, ending }: Parts): Promise<Api> {
   const { startDatabase, useDatabase } = await import('./database.ts');
   const { DATABASE_URL } = process.env;
-  const [environment, { contracts }] = await Promise.all([
+  const [environment, { contractList }] = await Promise.all([
     DATABASE_URL ? useDatabase(DATABASE_URL) : startDatabase(cluster, ending),
     import('@inventory/schemas'),
   ]);
@@ -80,7 +80,7 @@ async function loadApi({ cluster, key, url, ending }: Parts): Promise<Api> {
 
   const [main, allocation] = await Promise.all([import('../main/handler.ts'), import('../allocation/handler.ts')]);
   return {
-    routes: routesOf(contracts),
+    routes: routesOf(contractList),
     handlers: { main: main.handler, allocation: allocation.handler },
     verify: createVerifier({ issuer: localIssuer, audience: localAudience, address: url }),
     documents: issuerDocuments(key, url),

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contracts } from '@inventory/schemas';
+import { contractList } from '@inventory/schemas';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { routesOf } from '../../functions/local/route.ts';
 import { repository, routes } from './template.ts';
 
 const logicalName = { main: 'MainFunction', allocation: 'AllocationFunction' } as const;
-const contractRoutes = routesOf(contracts);
+const contractRoutes = routesOf(contractList);
 
 describe('the routes of the template', () => {
   test('are those of the contracts, and the catch-all', () => {
@@ -30,7 +30,7 @@ const events = readdirSync(join(repository, 'events')).map((file): { file: strin
 
 describe('the events', () => {
   test('are one for each contract', () => {
-    const expected = contracts.map(({ method, path }) => `${method} ${path}`);
+    const expected = contractList.map(({ method, path }) => `${method} ${path}`);
 
     const found = events.map(({ event }) => `${event.httpMethod} ${event.resource}`);
 
