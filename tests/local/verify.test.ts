@@ -148,8 +148,8 @@ describe('an issuer that does not do its part is no fault of the token', () => {
     ['is not there', () => ({})],
     [
       'speaks for another',
-      (address: string) => ({
-        '/.well-known/openid-configuration': { issuer: 'https://x', jwks_uri: `${address}/keys` },
+      () => ({
+        '/.well-known/openid-configuration': { issuer: 'https://x', jwks_uri: `${server.address}/keys` },
       }),
     ],
     ['names no keys', () => ({ '/.well-known/openid-configuration': { issuer } })],
