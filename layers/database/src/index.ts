@@ -1,6 +1,16 @@
 export { apply, type Outcome, type RunRecord, type Slice, type Write } from './allocation/apply.ts';
 export type { OrderChoice, OrderFilter, Reach } from './allocation/demand.ts';
+export {
+  createRun,
+  failRun,
+  findLargeRun,
+  finishRun,
+  type LargeRun,
+  planRun,
+  unfinishedRuns,
+} from './allocation/large-run.ts';
 export { type Loaded, load } from './allocation/load.ts';
+export { unknownOrders } from './allocation/unknown-orders.ts';
 export { type ConnectOptions, connect, type Database, type DatabaseConfig, readDatabaseConfig } from './connection.ts';
 export { createOrders } from './create-orders.ts';
 export type { Creation } from './creation.ts';

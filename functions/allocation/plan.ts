@@ -1,0 +1,136 @@
+import type { Loaded, OrderChoice, Reach } from '@inventory/database';
+import {
+  type AllocationInput,
+  type AllocationOptions,
+  DomainError,
+  dateOf,
+  type Instant,
+  monthOf,
+  type Pick as NamedLot,
+  pickRules,
+  resolveStrategy,
+  type Strategy,
+} from '@inventory/models';
+import type { AllocationRequest, CompareRequest } from '@inventory/schemas';
+import type { Settings } from '../http/use-case.ts';
+
+/** A request for a run in the terms of the load and of the core. */
+export type Plan = {
+  readonly choice: OrderChoice;
+  readonly options: AllocationOptions;
+  readonly asOf: Instant;
+  readonly reach: Reach;
+};
+
+/** The most lines that a run answers at once, that a dry run and a comparison take, and that are explained. */
+export const linesAtMost = { atOnce: 1_000, simulated: 10_000, explained: 200 } as const;
+
+/** The most results that a run answers at once. */
+export const RESULTS_AT_ONCE = 5_000;
+
+/** What a request asks for, resolved. Throws INVALID_COMBINATION and COST_NOT_ALLOWED. */
+export function strategyOf(body: AllocationRequest, settings: Settings): Strategy {
+  return resolveStrategy(body, settings.allowedCosts);
+}
+
+/**
+ * What to load and what to decide by. Only a run by rank at the lots' own cost needs but the first lots of a SKU: an
+ * average spreads its pool over all of them, and an explanation names them all. No strategy: all methods are compared.
+ */
+export function planOf(
+  body: AllocationRequest | CompareRequest,
+  { strategy, now, settings }: { strategy: Strategy | null; now: Instant; settings: Settings },
+): Plan {
+  const asOf = body.asOf ?? now;
+  const explain = 'explain' in body && body.explain;
+  const rule = strategy && pickRules[strategy.pick];
+  const ranked = rule?.choice === 'RANKED' && strategy?.cost === 'LOT' && !explain;
+  return {
+    choice: choiceOf(body),
+    options: optionsOf(body, explain),
+    asOf,
+    reach: {
+      asOf,
+      today: dateOf(asOf, settings.timeZone),
+      now,
+      ranking: ranked && rule ? rule.keys : null,
+      locations: body.locations ?? null,
+      locationPriority: body.locationPriority ?? [],
+      named: body.picks?.map(({ inventoryId }) => inventoryId) ?? [],
+      future: explain,
+    },
+  };
+}
+
+/** What the core decides from. */
+export const inputOf = (
+  { options, asOf, reach }: Plan,
+  of: { strategy: Strategy; loaded: Loaded; settings: Settings; newId: () => string },
+): AllocationInput => ({
+  strategy: of.strategy,
+  options,
+  asOf,
+  today: reach.today,
+  effectiveAt: asOf,
+  currency: of.settings.currency,
+  orders: of.loaded.orders,
+  stock: of.loaded.stock,
+  newId: of.newId,
+});
+
+/** A commit may be back-dated into an open month, never into a closed one. Throws PERIOD_CLOSED. */
+export function refuseClosedPeriod({ asOf }: Plan, { closedThrough }: Loaded, { timeZone }: Settings): void {
+  const month = monthOf(asOf, timeZone);
+  if (closedThrough !== null && month <= closedThrough) {
+    throw new DomainError('PERIOD_CLOSED', `The month ${month} is closed; the last closed month is ${closedThrough}`, {
+      errors: [{ pointer: '/asOf', detail: `must be after ${closedThrough}` }],
+    });
+  }
+}
+
+/** Throws UNKNOWN_ORDER naming each id or number that no order has. */
+export function refuseUnknownOrders(choice: OrderChoice, loaded: Loaded): void {
+  if ('orderIds' in choice) {
+    const known = new Set(loaded.orders.map(({ id }) => id));
+    refuse('orderIds', choice.orderIds, known);
+  } else if ('orderNumbers' in choice) {
+    const known = new Set(loaded.orders.map(({ orderNumber }) => orderNumber));
+    refuse('orderNumbers', choice.orderNumbers, known);
+  }
+}
+
+function refuse(member: string, named: readonly string[], known: ReadonlySet<string>): void {
+  const errors = named.flatMap((name, index) =>
+    known.has(name) ? [] : [{ pointer: `/${member}/${index}`, detail: `no order has ${name}` }],
+  );
+  if (errors.length > 0) throw unknownOrder(errors);
+}
+
+/** The refusal of orders that do not exist. */
+export const unknownOrder = (errors: readonly { pointer: string; detail: string }[]) =>
+  new DomainError('UNKNOWN_ORDER', `${errors.length} of the named orders do not exist`, { errors });
+
+function choiceOf(body: AllocationRequest | CompareRequest): OrderChoice {
+  if (body.orderIds) return { orderIds: body.orderIds };
+  if (body.orderNumbers) return { orderNumbers: body.orderNumbers };
+  return { filter: body.filter ?? {} };
+}
+
+const optionsOf = (body: AllocationRequest | CompareRequest, explain: boolean): AllocationOptions => ({
+  locations: body.locations ?? null,
+  locationPriority: body.locationPriority ?? [],
+  picks: body.picks ? picksByLine(body.picks) : null,
+  weights: new Map(body.weights?.map(({ orderId, weight }) => [orderId, weight])),
+  quantityStep: body.quantityStep,
+  explain,
+});
+
+function picksByLine(picks: NonNullable<AllocationRequest['picks']>) {
+  const orders = new Map<string, Map<number, NamedLot[]>>();
+  for (const { orderId, lineNumber, inventoryId, quantity } of picks) {
+    const lines = orders.get(orderId) ?? new Map<number, NamedLot[]>();
+    lines.set(lineNumber, [...(lines.get(lineNumber) ?? []), { inventoryId, quantity }]);
+    orders.set(orderId, lines);
+  }
+  return orders;
+}
