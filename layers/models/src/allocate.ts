@@ -19,5 +19,5 @@ export function allocate(input: AllocationInput): Allocation {
   if (input.strategy.sequence === 'PRO_RATA') serveTogether(run, orders);
   else for (const order of orders) serveOrder(run, order);
   const { results, shortages, explanation, totals } = run;
-  return { results, shortages, explanation, totals, change: changeOf(run, orders) };
+  return { results, shortages, explanation, totals, change: changeOf(run) };
 }

@@ -56,13 +56,32 @@ export type OrderDemand = {
   readonly lines: readonly LineDemand[];
 };
 
-/** The status rule of product.md 3, for a line or for the totals of an order; `quantity` is what was ordered. */
-export function orderStatus(of: {
-  quantity: Decimal;
-  cancelledQuantity: Decimal;
-  allocatedQuantity: Decimal;
-  shippedQuantity: Decimal;
-}): OrderStatus {
+/** What was ordered of a line, and what became of it, in millionths. */
+export type LineQuantities = {
+  readonly quantity: Decimal;
+  readonly cancelledQuantity: Decimal;
+  readonly allocatedQuantity: Decimal;
+  readonly shippedQuantity: Decimal;
+};
+
+/** The totals of an order: each quantity summed over its lines. */
+export function orderTotals(lines: readonly LineQuantities[]): LineQuantities {
+  const totals = { quantity: 0n, cancelledQuantity: 0n, allocatedQuantity: 0n, shippedQuantity: 0n };
+  for (const line of lines) {
+    totals.quantity += line.quantity;
+    totals.cancelledQuantity += line.cancelledQuantity;
+    totals.allocatedQuantity += line.allocatedQuantity;
+    totals.shippedQuantity += line.shippedQuantity;
+  }
+  return totals;
+}
+
+/** What is still to be allocated: quantity − cancelled − allocated − shipped (product.md 3). */
+export const backorderQuantity = (of: LineQuantities): Decimal =>
+  of.quantity - of.cancelledQuantity - of.allocatedQuantity - of.shippedQuantity;
+
+/** The status rule of product.md 3, for a line or for the totals of an order. */
+export function orderStatus(of: LineQuantities): OrderStatus {
   const wanted = of.quantity - of.cancelledQuantity;
   if (wanted === 0n) return 'CANCELLED';
   if (of.shippedQuantity === wanted) return 'SHIPPED';

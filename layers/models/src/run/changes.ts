@@ -1,11 +1,10 @@
 import { type Change, type LotChange, type NewMovement, noChange, type PositionChange } from '../change.ts';
 import { draw } from '../money.ts';
-import type { OrderDemand } from '../order.ts';
 import type { Run } from './run.ts';
 import type { Shelf, ShelfLot } from './shelf.ts';
 
 /** What the run decided, as rows to insert and amounts to add. */
-export function changeOf(run: Run, orders: readonly OrderDemand[]): Change {
+export function changeOf(run: Run): Change {
   const lots: LotChange[] = [];
   const movements: NewMovement[] = [];
   for (const shelf of run.shelves.values()) {
@@ -15,13 +14,8 @@ export function changeOf(run: Run, orders: readonly OrderDemand[]): Change {
   }
   return {
     ...noChange,
-    orders: orders.map(({ id, revision }) => ({
-      ...{ id, revision, allocatedDelta: run.allocatedByOrder.get(id) ?? 0n },
-      ...{ shippedDelta: 0n, cancelledDelta: 0n },
-    })),
-    orderLines: Array.from(run.allocatedByLine, ([id, allocatedDelta]) => ({
-      ...{ id, allocatedDelta, shippedDelta: 0n, cancelledDelta: 0n },
-    })),
+    orders: run.orders,
+    orderLines: run.orderLines,
     positions: run.input.stock.positions.map((position) => positionChange(position, run.shelves.get(position.sku))),
     lots,
     results: run.results,

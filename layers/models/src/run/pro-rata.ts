@@ -1,11 +1,14 @@
 import type { AllocationOptions } from '../allocation.ts';
 import type { Decimal } from '../decimal.ts';
+import type { LineDemand, OrderDemand } from '../order.ts';
 import { livingAtLeast } from './ladder.ts';
 import { picksOf, worthOf } from './picks.ts';
 import { allowanceOf, allowedAt, spend } from './protection.ts';
 import type { Run } from './run.ts';
-import type { Contender } from './serve-together.ts';
 import { lotOf, type Shelf } from './shelf.ts';
+
+/** A line that competes for a SKU, and its order; listed in the sequence in which lots are taken. */
+export type Contender = { readonly order: OrderDemand; readonly line: LineDemand };
 
 /**
  * The share of each contender for one SKU, in their order, in millionths (product.md 5, Pro rata): supply by weight, cut

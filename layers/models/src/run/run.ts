@@ -1,5 +1,5 @@
 import type { AllocationInput, Explanation, Shortage } from '../allocation.ts';
-import type { NewResult } from '../change.ts';
+import type { NewResult, OrderChange, QuantityChange } from '../change.ts';
 import type { Decimal } from '../decimal.ts';
 import type { Money } from '../money.ts';
 import type { PickRule } from '../pick-rules/pick-rule.ts';
@@ -21,8 +21,8 @@ export type Run = {
   readonly results: NewResult[];
   readonly shortages: Shortage[];
   readonly explanation: Explanation[];
-  readonly allocatedByLine: Map<string, Decimal>;
-  readonly allocatedByOrder: Map<string, Decimal>;
+  readonly orders: OrderChange[];
+  readonly orderLines: QuantityChange[];
   readonly reservationsConverted: string[];
   readonly totals: { requested: Decimal; allocated: Decimal; short: Decimal; costAmount: Money };
 };
@@ -41,8 +41,8 @@ export function startRun(input: AllocationInput): Run {
     results: [],
     shortages: [],
     explanation: [],
-    allocatedByLine: new Map(),
-    allocatedByOrder: new Map(),
+    orders: [],
+    orderLines: [],
     reservationsConverted: [],
     totals: { requested: 0n, allocated: 0n, short: 0n, costAmount: 0n },
   };

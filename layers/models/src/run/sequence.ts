@@ -18,7 +18,9 @@ export function inSequence(orders: readonly OrderDemand[], sequence: Sequence): 
 
 /** The lines of an order that want something, by line number. */
 export function openLines(order: OrderDemand): readonly LineDemand[] {
-  return order.lines.filter((line) => line.openQuantity > 0n).sort((a, b) => a.lineNumber - b.lineNumber);
+  const { lines } = order;
+  if (lines.length === 1 && lines[0]!.openQuantity > 0n) return lines;
+  return lines.filter((line) => line.openQuantity > 0n).sort((a, b) => a.lineNumber - b.lineNumber);
 }
 
 /** Compares by code point, where `<` would compare by UTF-16 unit and put U+FFFD after U+1F600. */

@@ -37,7 +37,7 @@ export function turnOf(run: Run, order: OrderDemand, line: LineDemand, quantity:
   const takes = run.choose(shelf, wish);
   let taken = 0n;
   for (const each of takes) taken += each.quantity;
-  const candidates = run.input.options.explain ? candidatesOf(shelf, wish, takes, run.choice) : null;
+  const candidates = run.input.options.explain ? candidatesOf(shelf, { line, choice: run.choice, wish, takes }) : null;
   return { order, line, shelf, own, wish, takes, quantity: taken, candidates };
 }
 
@@ -52,11 +52,11 @@ export function reasonsOf(run: Run, turn: Turn, short: Decimal, gained: Decimal)
     : attribute(short, stockCaps(turn.shelf, turn.line, gained), 'NO_STOCK');
 }
 
-/** The line keeps its gain: results, counters, and from here on its units are allocated in the eyes of others. */
-export function keep(run: Run, turn: Turn, gain: Gain): void {
+/** The line keeps its gain, whose quantity is returned; from here on its units are allocated in the eyes of others. */
+export function keep(run: Run, turn: Turn, gain: Gain): Decimal {
   const { order, line } = turn;
   showAllocated(gain);
-  for (const { from, quantity, cost } of gain.parts) {
+  for (const [index, { from, quantity }] of gain.takes.entries()) {
     run.results.push({
       id: run.input.newId(),
       orderId: order.id,
@@ -67,7 +67,7 @@ export function keep(run: Run, turn: Turn, gain: Gain): void {
       location: from.lot.location,
       quantity,
       lotUnitCost: from.lot.lotUnitCost,
-      costAmount: cost,
+      costAmount: gain.costs[index]!,
       costing: run.costRule.costing,
     });
   }
@@ -75,19 +75,25 @@ export function keep(run: Run, turn: Turn, gain: Gain): void {
   run.totals.allocated += gain.quantity;
   run.totals.costAmount += gain.cost;
   if (gain.quantity > 0n) {
-    run.allocatedByLine.set(line.id, gain.quantity);
-    run.allocatedByOrder.set(order.id, (run.allocatedByOrder.get(order.id) ?? 0n) + gain.quantity);
+    run.orderLines.push({ id: line.id, allocatedDelta: gain.quantity, shippedDelta: 0n, cancelledDelta: 0n });
   }
   if (gain.converted) run.reservationsConverted.push(gain.converted.id);
   if (turn.candidates) explain(run, turn, turn.candidates);
+  return gain.quantity;
 }
 
 /** A complete-only line or order that could not be filled: it gets nothing, and would have got the turn's takes. */
-export function withhold(run: Run, turn: Turn, otherReasons: Reasons): void {
+export function withhold(run: Run, turn: Turn, otherReasons: Reasons): Decimal {
   run.totals.requested += turn.line.openQuantity;
   const policy = { code: 'POLICY_COMPLETE_ONLY', quantity: turn.quantity } as const;
   reportShort(run, turn, 0n, turn.quantity > 0n ? [policy, ...otherReasons] : otherReasons);
   if (turn.candidates) explain(run, turn, withheld(turn.candidates));
+  return 0n;
+}
+
+/** The order has had its turn: what it got in all, 0 if nothing. */
+export function closeOrder(run: Run, { id, revision }: OrderDemand, allocated: Decimal): void {
+  run.orders.push({ id, revision, allocatedDelta: allocated, shippedDelta: 0n, cancelledDelta: 0n });
 }
 
 /** Lists the line as short. */
