@@ -15,6 +15,7 @@ type Transaction = { readonly client: pg.PoolClient; isBusy: boolean; idle: Node
 export function openSessions({ connectionString, maxConnections, limits }: Options) {
   const pool = new pg.Pool({ connectionString, max: maxConnections, options: '-c TimeZone=UTC' });
   pool.on('error', () => {}); // an idle connection died: the pool replaces it
+  pool.on('connect', (client) => client.on('error', () => {})); // one in use died: its query says so
   const transactions = new Map<string, Transaction>();
 
   /**
