@@ -8,7 +8,7 @@ const BYTES_PER_PAGE = 800_000;
 const BYTES_PER_ROW = 70;
 
 /** Rows come in this order, so that what is cut off is the stock of the last SKUs, then the last orders. */
-export const sections = { answer: 0, period: 1, orders: 2, stock: 3, cut: 4 } as const;
+export const sections = { answer: 0, period: 1, tooLarge: 2, orders: 3, stock: 4, cut: 5 } as const;
 
 /** What a row of `orders` or `stock` tells: the first element of its data. */
 export const rowKinds = { order: 0, line: 1, holding: 2, position: 3, reservation: 4, lot: 5, rest: 6 } as const;
@@ -27,7 +27,10 @@ export function loadStatement(of: {
   idempotencyKey: string | null;
   scope: LineScope | null;
   after: string | null;
+  /** False where the lines alone will fill more than a page. */
   withStock: boolean;
+  /** More open lines than this are not returned, but one row that says so; null for any number. */
+  linesAtMost: number | null;
 }): Statement {
   const bound = parameters();
   const sources = [period, ...orders(of, bound)];
@@ -102,17 +105,21 @@ const periodRows = `SELECT ${sections.period}, '', '', json_build_array(closed):
 
 // ---------- orders, open lines, what these hold ----------
 
-const orders = (
-  { choice, scope, after }: { choice: OrderChoice; scope: LineScope | null; after: string | null },
-  bound: Parameters,
-) => [
-  `chosen AS MATERIALIZED (
+type OrdersOf = { choice: OrderChoice; scope: LineScope | null; after: string | null; linesAtMost: number | null };
+
+const orders = ({ choice, scope, after, linesAtMost }: OrdersOf, bound: Parameters) => [
+  `found_order AS MATERIALIZED (
   SELECT o.* FROM orders o WHERE ${chosenOrders(choice, bound)}${after ? ` AND o.id > ${bound.bind(after, 'uuid')}` : ''})`,
-  `line AS MATERIALIZED (
+  `found_line AS MATERIALIZED (
   SELECT l.*, l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity AS open_quantity
-  FROM chosen o JOIN order_lines l ON l.order_id = o.id
+  FROM found_order o JOIN order_lines l ON l.order_id = o.id
   WHERE o.open_quantity > 0 AND l.quantity > l.cancelled_quantity + l.allocated_quantity + l.shipped_quantity
     AND ${scopedLines(scope, bound)})`,
+  `size AS MATERIALIZED (SELECT ${
+    linesAtMost === null ? 'false' : `count(*) > ${bound.bind(linesAtMost, 'bigint')}`
+  } AS too_large FROM ${linesAtMost === null ? '(SELECT 1) AS one' : 'found_line'})`,
+  'chosen AS (SELECT o.* FROM found_order o, size WHERE NOT too_large)',
+  'line AS MATERIALIZED (SELECT l.* FROM found_line l, size WHERE NOT too_large)',
   `holding AS (
   SELECT l.order_id, l.id AS line_id, r.inventory_id,
     coalesce(sum(r.quantity) FILTER (WHERE r.status = 'ALLOCATED'), 0) AS allocated,
@@ -123,6 +130,7 @@ const orders = (
 ];
 
 const orderRows = [
+  `SELECT ${sections.tooLarge}, '', '', '[]' FROM size WHERE too_large`,
   `SELECT ${sections.orders}, id::text, 'a', json_build_array(${rowKinds.order}, id, order_number, priority,
     (extract(epoch FROM ordered_at) * 1000)::bigint, requested_ship_date, revision)::text FROM chosen`,
   `SELECT ${sections.orders}, order_id::text, 'b' || id, json_build_array(${rowKinds.line}, order_id, id, line_number, sku,

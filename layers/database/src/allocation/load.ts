@@ -37,7 +37,7 @@ export type LoadRequest = {
   readonly reach: Reach;
   readonly idempotencyKey: string | null;
   readonly scope?: LineScope;
-  /** A load of more lines than this is given up as soon as that is known: `tooLarge`. */
+  /** A load of more lines than this is given up: `tooLarge`. Without it the load expects many pages. */
   readonly linesAtMost?: number;
 };
 
@@ -47,17 +47,18 @@ export type LoadRequest = {
  */
 export async function load(database: Queryable, request: LoadRequest): Promise<Loaded> {
   const page = newPage();
-  const { scope = null, linesAtMost = Number.POSITIVE_INFINITY } = request;
-  let cut = await read(database, page, loadStatement({ ...request, scope, after: null, withStock: true }));
+  const { choice, reach, idempotencyKey, scope = null, linesAtMost = null } = request;
+  const first = { choice, reach, idempotencyKey, scope, linesAtMost, after: null, withStock: linesAtMost !== null };
+  let cut = await read(database, page, loadStatement(first));
   if (page.answer.length > 0) return { ...nothing, answer: await replay(database, page, cut, request) };
-  const ordersCut = cut?.section === sections.orders;
-  while (cut?.section === sections.orders && page.lines.size <= linesAtMost) {
+  if (page.tooLarge) return { ...nothing, closedThrough: page.closedThrough, tooLarge: true };
+  const isWhole = cut === null && first.withStock;
+  while (cut?.section === sections.orders) {
     const after = dropOrder(page, cut.key);
-    const next = { ...request, scope, idempotencyKey: null, after, withStock: false };
+    const next = { choice, reach, scope, after, idempotencyKey: null, linesAtMost: null, withStock: false };
     cut = await read(database, page, loadStatement(next));
   }
-  if (page.lines.size > linesAtMost) return { ...nothing, closedThrough: page.closedThrough, tooLarge: true };
-  if (ordersCut || cut) await loadRest(database, page, request.reach, cut);
+  if (!isWhole) await loadRest(database, page, reach, cut);
   return { ...nothing, closedThrough: page.closedThrough, orders: ordersOf(page), stock: stockOf(page) };
 }
 
@@ -72,6 +73,7 @@ const nothing: Loaded = {
 type Page = {
   answer: StoredChunk[];
   closedThrough: Month | null;
+  tooLarge: boolean;
   orders: Map<string, Omit<OrderDemand, 'lines'>>;
   lines: Map<string, LoadedLine>;
   holdings: Map<string, Holding[]>;
@@ -85,6 +87,7 @@ type LoadedLine = Omit<LineDemand, 'holdings'> & { orderId: string };
 const newPage = (): Page => ({
   answer: [],
   closedThrough: null,
+  tooLarge: false,
   orders: new Map(),
   lines: new Map(),
   holdings: new Map(),
@@ -105,6 +108,7 @@ async function read(
     const row = JSON.parse(String(data));
     if (section === sections.answer) page.answer.push(row);
     else if (section === sections.period) page.closedThrough = row[0];
+    else if (section === sections.tooLarge) page.tooLarge = true;
     else if (section === sections.cut) cut = { section: row[0], key: row[1], detail: row[2] };
     else readers[row[0]]?.(page, row);
   }
@@ -199,12 +203,15 @@ function dropOrder(page: Page, cutOff: string): string | null {
   return last;
 }
 
+/** A first guess of how many SKUs fit into a page: with three lots each. */
+const SKUS_PER_PAGE = 1_200;
+
 /** Reads the SKUs that did not fit; one that is larger than a page comes in parts and must not move in between. */
 async function loadRest(database: Queryable, page: Page, reach: Reach, cutInStock: Cut | null) {
   const demand = demandOf(page);
   const named = [...page.lines.values()].flatMap(({ picks }) => picks?.map(({ inventoryId }) => inventoryId) ?? []);
   let cut = cutInStock;
-  let size = 2 * Math.max(50, page.positions.size);
+  let size = 2 * Math.max(SKUS_PER_PAGE / 2, page.positions.size);
   for (;;) {
     const missing = demand.filter(({ sku }) => !page.positions.has(sku));
     const begun = cut && demand.find(({ sku }) => sku === cut?.key);
@@ -220,7 +227,7 @@ async function loadRest(database: Queryable, page: Page, reach: Reach, cutInStoc
     const moved = cut && version !== undefined && page.positions.get(cut.key)?.version !== version;
     if (moved && cut) forgetSku(page, cut.key);
     cut = moved ? null : next;
-    size = Math.max(50, 2 * (page.positions.size - before));
+    size = Math.max(50, Math.ceil(1.2 * (page.positions.size - before)));
   }
 }
 
