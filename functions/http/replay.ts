@@ -1,25 +1,19 @@
-import type { Answer, KeyedAnswer } from '@inventory/database';
-import { DomainError } from '@inventory/models';
+import type { Answer, Idempotency, KeyedAnswer } from '@inventory/database';
+import { DomainError, type Instant } from '@inventory/models';
+import { answerOf } from './answer.ts';
 import type { Reply } from './use-case.ts';
 
-type Replayed = { readonly requestHash: string; readonly answer: Answer };
-type Keyed = { readonly key: string; readonly requestHash: string };
-
 /** The stored answer of an equal request. Throws IDEMPOTENCY_KEY_REUSED where the request was another. */
-export function replay(found: Replayed, idempotency: Keyed | null): Reply {
+export function replay(
+  found: { readonly requestHash: string; readonly answer: Answer },
+  idempotency: Idempotency | null,
+): Reply {
   if (found.requestHash !== idempotency?.requestHash) {
     throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request');
   }
   return { replay: found.answer };
 }
 
-/** A reply in the form in which it is stored under a key, and written in the same statement as its effect. */
-export function keyed(
-  reply: { status: number; headers?: Readonly<Record<string, string>>; body: unknown },
-  idempotency: Keyed | null,
-  at: string,
-): KeyedAnswer | null {
-  if (!idempotency) return null;
-  const answer = { status: reply.status, headers: reply.headers ?? {}, body: JSON.stringify(reply.body) };
-  return { ...idempotency, answer, at };
-}
+/** A reply as it is stored under its key by the statement of its effect; null where the caller sent no key. */
+export const keyed = (reply: Reply, idempotency: Idempotency | null, at: Instant): KeyedAnswer | null =>
+  idempotency && { ...idempotency, answer: answerOf(reply), at };

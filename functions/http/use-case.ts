@@ -1,5 +1,7 @@
 import type { Answer, Database, Idempotency } from '@inventory/database';
 import type { CostBasis, Currency, Instant } from '@inventory/models';
+import type { BodyOf, Contract, ParamsOf, QueryOf } from '@inventory/schemas';
+import type { Page } from './page.ts';
 
 /** What the stack is set to, read from the environment once. */
 export type Settings = {
@@ -12,11 +14,13 @@ export type Settings = {
 };
 
 /** A request as a use case sees it: parsed by the contract, authorised, with the moment it is judged at. */
-export type Request<Params, Query, Body> = {
+export type Request<Params, Query, Body, Paging extends Page | null = null> = {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** `sub` of the token: the actor of every movement. */
+  /** Of a list: where its page begins and how long it is. Null for any other route. */
+  readonly page: Paging;
+  /** `sub` of the token: the actor of every movement. Empty on an open route. */
   readonly caller: string;
   /** Null where the caller sent no key. */
   readonly idempotency: Idempotency | null;
@@ -42,3 +46,14 @@ export type Context = {
 export type Reply =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: unknown }
   | { readonly replay: Answer };
+
+/** The request that a contract promises to its use case. */
+export type RequestOf<C extends Contract> = Request<
+  ParamsOf<C>,
+  QueryOf<C>,
+  BodyOf<C>,
+  C['isList'] extends true ? Page : null
+>;
+
+/** What answers a route: load, decide, save. It throws a DomainError for what the caller can act on. */
+export type UseCase<C extends Contract> = (request: RequestOf<C>, context: Context) => Promise<Reply> | Reply;

@@ -7,6 +7,7 @@ export { ImportResponse } from './contracts/imports.ts';
 export { ReleaseRequest, ShipRequest } from './contracts/results.ts';
 export { DatabaseHealthResponse, HealthResponse } from './contracts/system.ts';
 export { type ContractName, type Contracts, contractList, contracts } from './contracts.ts';
+export { csvColumns } from './csv-columns.ts';
 export { InventoryResponse, inventoryReply } from './inventory-reply.ts';
 export { InventoryRequest } from './inventory-request.ts';
 export { JsonNumber } from './json-number.ts';

@@ -1,4 +1,4 @@
-import { DomainError } from '@inventory/models';
+import { DomainError, type FieldError } from '@inventory/models';
 import type * as z from 'zod';
 import type { BodyOf, Circumstances, CodedError, Contract, ParamsOf, QueryOf } from './contract.ts';
 import { describeIssue, fieldErrors } from './field-errors.ts';
@@ -10,6 +10,8 @@ export type RawRequest = {
   readonly query: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly table: Table | null;
+  /** What the shell has found to be wrong already. */
+  readonly wrong: readonly FieldError[];
 };
 
 export type ParsedRequest<C extends Contract> = {
@@ -29,7 +31,7 @@ export function parseRequest<C extends Contract>(contract: C, raw: RawRequest, c
     contract.table && raw.table
       ? readTable(contract, gatherTable(raw.table, contract.table), circumstances)
       : readBody(contract, raw.body, circumstances);
-  const errors = [...query.errors, ...body.errors];
+  const errors = [...query.errors, ...raw.wrong, ...body.errors];
   if (errors.length > 0) throw refusal(errors);
 
   const params = read(contract.params, raw.params);

@@ -1,8 +1,11 @@
 import { DomainError } from '@inventory/models';
 import type { CodedError } from './contract.ts';
 
-/** A CSV file as cells: the first row names the columns. */
-export type Table = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
+/** A CSV file as cells: the first row names the columns. Rows without any text are left out. */
+export type Table = {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly row: number; readonly cells: readonly string[] }[];
+};
 
 /** What is wrong in a CSV file. Rows count as a spreadsheet counts them: the header is row 1. */
 export type RowError = { readonly row: number; readonly column: string | null; readonly detail: string };
@@ -31,7 +34,7 @@ export const ROWS_OF_A_TABLE = 20_000;
 export function gatherTable(table: Table, form: TableForm): Gathered {
   const errors = [...headerErrors(table, form), ...shapeErrors(table)];
   if (errors.length > 0) throw tableRefusal(errors);
-  return form.gather(table.rows.map((cells, index) => ({ row: index + 2, cells: named(table.columns, cells, form) })));
+  return form.gather(table.rows.map(({ row, cells }) => ({ row, cells: named(table.columns, cells, form) })));
 }
 
 /** VALIDATION_FAILED with `errors[{row, column, detail}]`, in the order of the rows. */
@@ -57,10 +60,10 @@ function shapeErrors({ columns, rows }: Table): RowError[] {
   if (rows.length > ROWS_OF_A_TABLE) {
     return [{ row: ROWS_OF_A_TABLE + 2, column: null, detail: `there are more than ${ROWS_OF_A_TABLE} rows` }];
   }
-  return rows.flatMap((cells, index) =>
+  return rows.flatMap(({ row, cells }) =>
     cells.length === columns.length
       ? []
-      : [{ row: index + 2, column: null, detail: `has ${cells.length} cells instead of ${columns.length}` }],
+      : [{ row, column: null, detail: `has ${cells.length} cells instead of ${columns.length}` }],
   );
 }
 

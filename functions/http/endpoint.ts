@@ -1,0 +1,72 @@
+import type { FieldError } from '@inventory/models';
+import { type Contract, parseRequest } from '@inventory/schemas';
+import { authenticated, authorize, authorizeBody } from './authorization.ts';
+import { readBody } from './body.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { demandKey, idempotencyOf, keyErrors } from './idempotency-key.ts';
+import type { Incoming } from './incoming.ts';
+import type { Page } from './page.ts';
+import type { Context, Reply, RequestOf, UseCase } from './use-case.ts';
+
+/** A route that can answer. */
+export type Endpoint<C extends Contract = Contract> = {
+  readonly contract: C;
+  readonly answer: (incoming: Incoming, context: Context) => Promise<Reply>;
+};
+
+/**
+ * A route: its contract, and the use case that answers it. The checks come in the order of product.md 6, after 401, 404
+ * and 405, which are the router's: 403, 413, 415, 400, 422; what follows is the use case's.
+ */
+export function endpoint<C extends Contract>(contract: C, useCase: UseCase<C>): Endpoint<C> {
+  return {
+    contract,
+    answer: async (incoming, context) => useCase(readRequest(contract, incoming, context), context),
+  };
+}
+
+function readRequest<C extends Contract>(contract: C, incoming: Incoming, { settings }: Context): RequestOf<C> {
+  const claims = contract.scope === null ? OPEN : authenticated(incoming);
+  authorize(contract, claims);
+  const body = readBody(contract, incoming);
+  authorizeBody(contract, claims, body.body);
+  demandKey(contract, incoming, settings.idempotencyKeyRequired);
+  const place = contract.isList ? placeOf(incoming) : null;
+
+  const now = new Date().toISOString();
+  const query = Object.fromEntries(Object.entries(incoming.query).map(([name, values]) => [name, values[0] ?? '']));
+  const wrong = [...repeated(incoming), ...keyErrors(incoming)];
+  const parsed = parseRequest(contract, { params: incoming.params, query, ...body, wrong }, { now, ...settings });
+  return {
+    ...parsed,
+    page: place && { ...place, limit: limitOf(parsed.query) },
+    caller: claims.sub,
+    idempotency: idempotencyOf(contract, incoming, claims.sub),
+    now,
+    deadline: incoming.deadline,
+    // `page` is null exactly where the contract is no list.
+  } as RequestOf<C>;
+}
+
+const OPEN = { sub: '', scope: '' };
+
+/** Throws INVALID_CURSOR. The cursor is bound to everything in the query but itself and the length of the page. */
+function placeOf({ resource, params, query }: Incoming): Omit<Page, 'limit'> {
+  const { cursor, limit: _, ...filters } = query;
+  const list = JSON.stringify([
+    resource,
+    params,
+    Object.entries(filters).sort(([one], [other]) => (one < other ? -1 : 1)),
+  ]);
+  return {
+    after: cursor?.[0] === undefined ? null : decodeCursor(cursor[0], list),
+    cursorAfter: (key) => encodeCursor(key, list),
+  };
+}
+
+const limitOf = (query: object) => ('limit' in query && typeof query.limit === 'number' ? query.limit : 0);
+
+const repeated = ({ query }: Incoming): FieldError[] =>
+  Object.entries(query)
+    .filter(([, values]) => values.length > 1)
+    .map(([name]) => ({ pointer: `/query/${name}`, detail: 'is given more than once' }));

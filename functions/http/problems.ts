@@ -1,0 +1,31 @@
+import type { ErrorCode } from '@inventory/models';
+
+/** How each refusal looks over HTTP: the one place that maps codes. A new code does not compile until it is here. */
+export const problems: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
+  MALFORMED_JSON: { status: 400, title: 'The body cannot be read' },
+  INVALID_CURSOR: { status: 400, title: 'The cursor does not belong to this list' },
+  MISSING_IDEMPOTENCY_KEY: { status: 400, title: 'An Idempotency-Key is required' },
+  UNAUTHENTICATED: { status: 401, title: 'A valid token is required' },
+  FORBIDDEN_SCOPE: { status: 403, title: 'The token does not allow this' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The media type of the body is not supported' },
+  INSUFFICIENT_STOCK: { status: 409, title: 'There is not enough stock' },
+  STATE_CONFLICT: { status: 409, title: 'The state does not allow this' },
+  DUPLICATE_ORDER_NUMBER: { status: 409, title: 'The order number exists' },
+  DUPLICATE_RECEIPT_NUMBER: { status: 409, title: 'The receipt number exists' },
+  OVERCOMMITTED: { status: 409, title: 'More is allocated than would be left' },
+  PERIOD_CLOSED: { status: 409, title: 'The period is closed' },
+  VERSION_MISMATCH: { status: 412, title: 'The version has moved' },
+  PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is required' },
+  VALIDATION_FAILED: { status: 422, title: 'The request is not valid' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  INVALID_COMBINATION: { status: 422, title: 'The choices contradict each other' },
+  COST_NOT_ALLOWED: { status: 422, title: 'The cost basis is not allowed here' },
+  PICKS_EXCEED_LINE: { status: 422, title: 'The picks exceed the line' },
+  PICK_SKU_MISMATCH: { status: 422, title: 'A picked lot is of another SKU' },
+  UNKNOWN_ORDER: { status: 422, title: 'An order does not exist' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  RETRY_LATER: { status: 503, title: 'Try again later' },
+};

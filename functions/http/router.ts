@@ -1,0 +1,58 @@
+import { DomainError } from '@inventory/models';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context as LambdaContext } from 'aws-lambda';
+import { authenticated } from './authorization.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type Incoming, readEvent } from './incoming.ts';
+import { problemDocument } from './problem-document.ts';
+import { type Response, respond } from './response.ts';
+import { send } from './send.ts';
+import type { Context } from './use-case.ts';
+
+export type Handler = (event: APIGatewayProxyEvent, lambda: LambdaContext) => Promise<APIGatewayProxyResult>;
+
+/** Time to say 503 before Lambda ends the function. */
+const EARLY_MILLISECONDS = 250;
+
+/** A Lambda handler for the routes of one function: a table over `resource` and method. */
+export function router(endpoints: readonly Endpoint[], context: Context): Handler {
+  const routes = Map.groupBy(endpoints, ({ contract }) => contract.path);
+  return middy({ timeoutEarlyInMillis: EARLY_MILLISECONDS, timeoutEarlyResponse: refuseLate })
+    .use(problemDocuments)
+    .handler(async (event: APIGatewayProxyEvent, lambda: LambdaContext) => {
+      const incoming = readEvent(event, lambda);
+      return send(await answer(routes.get(incoming.resource) ?? [], incoming, context), incoming);
+    });
+}
+
+/** Everything that is thrown becomes a problem document, and goes the way of every answer. */
+const problemDocuments: middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> = {
+  onError: async (request) => {
+    const incoming = readEvent(request.event, request.context);
+    request.response = await send(problemDocument(request.error, incoming), incoming);
+  },
+};
+
+function refuseLate(): never {
+  throw new DomainError('RETRY_LATER', 'The answer took too long; the same request may be sent again');
+}
+
+/** 401 before 404 and 405: who may not know what exists is told nothing. */
+async function answer(routes: readonly Endpoint[], incoming: Incoming, context: Context): Promise<Response> {
+  const isOpen = routes.length > 0 && routes.every(({ contract }) => contract.scope === null);
+  if (!isOpen) authenticated(incoming);
+  if (routes.length === 0) throw new DomainError('NOT_FOUND', 'There is nothing at this path');
+
+  const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
+  const found = routes.find(({ contract }) => contract.method === method);
+  if (found) return respond(found.contract, await found.answer(incoming, context), incoming);
+
+  const allow = allowed(routes).join(', ');
+  if (method === 'OPTIONS') return { status: 204, headers: { Allow: allow }, body: '' };
+  throw new DomainError('METHOD_NOT_ALLOWED', `Only ${allow} are allowed here`, { members: { allow } });
+}
+
+const allowed = (routes: readonly Endpoint[]): string[] => [
+  ...routes.flatMap(({ contract: { method } }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+  'OPTIONS',
+];
