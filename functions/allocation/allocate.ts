@@ -7,9 +7,9 @@ import {
   formatDecimal,
   type Strategy,
 } from '@inventory/models';
-import { type AllocationRequest, allocationReply, runReply, shortageReply } from '@inventory/schemas';
+import { type AllocationRequest, allocationReply, type contracts, runReply, shortageReply } from '@inventory/schemas';
 import { keyed, replay } from '../http/replay.ts';
-import type { Context, Reply, Request } from '../http/use-case.ts';
+import type { Context, Reply, RequestOf } from '../http/use-case.ts';
 import {
   inputOf,
   linesAtMost,
@@ -22,7 +22,7 @@ import {
   unknownOrder,
 } from './plan.ts';
 
-type AllocateRequest = Request<object, object, AllocationRequest>;
+type AllocateRequest = RequestOf<typeof contracts.allocate>;
 
 /** Runs an allocation: decided and written at once, or stored for the worker when it is large, or only shown. */
 export async function allocate(request: AllocateRequest, context: Context): Promise<Reply> {

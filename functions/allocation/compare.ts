@@ -1,12 +1,11 @@
 import { load } from '@inventory/database';
 import { allocate, DomainError, expiryWaste, lotsUsed, resolveStrategy } from '@inventory/models';
-import { type CompareRequest, compareReply } from '@inventory/schemas';
-import type { Context, Reply, Request } from '../http/use-case.ts';
+import { compareReply, type contracts } from '@inventory/schemas';
+import type { UseCase } from '../http/use-case.ts';
 import { inputOf, linesAtMost, planOf, refuseUnknownOrders } from './plan.ts';
 
 /** Decides the same orders by several methods on one snapshot of today's stock, and changes nothing: one call. */
-export async function compare(request: Request<object, object, CompareRequest>, context: Context): Promise<Reply> {
-  const { body, now } = request;
+export const compare: UseCase<typeof contracts.compare> = async ({ body, now }, context) => {
   const { settings, newId } = context;
   const plan = planOf(body, { strategy: null, now, settings });
   const loaded = await load(context.database, {
@@ -28,4 +27,4 @@ export async function compare(request: Request<object, object, CompareRequest>, 
     return { strategy, totals, shortages, lotsUsed: lotsUsed(results), expiryWaste: expiryWaste(input, results) };
   });
   return { status: 200, body: compareReply({ asOf: plan.asOf, comparison }, settings.currency) };
-}
+};

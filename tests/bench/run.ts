@@ -108,6 +108,7 @@ async function commit(database: Database): Promise<string> {
       params: {},
       query: {},
       body: AllocationRequest.parse({ filter: {} }),
+      page: null,
       caller: 'bench',
       idempotency: null,
       now: NOW,

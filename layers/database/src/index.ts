@@ -10,18 +10,24 @@ export {
   unfinishedRuns,
 } from './allocation/large-run.ts';
 export { type Loaded, load } from './allocation/load.ts';
+export { type LoadedResult, loadResult } from './allocation/load-result.ts';
 export { unknownOrders } from './allocation/unknown-orders.ts';
+export { type AvailabilityView, findAvailability, listAvailability } from './availability.ts';
 export { type ConnectOptions, connect, type Database, type DatabaseConfig, readDatabaseConfig } from './connection.ts';
 export { createOrders } from './create-orders.ts';
 export type { Creation } from './creation.ts';
 export { DatabaseError, type DatabaseErrorKind } from './database-error.ts';
+export { type DatabaseHealth, neededMigrations, readHealth } from './health.ts';
 export type { Answer, Idempotency } from './idempotency.ts';
+export { findDifferences } from './integrity.ts';
 export { findInventory, type InventoryFilters, listInventories } from './inventories.ts';
 export { type MigrationState, type MigrationTarget, migrate, migrationState } from './migrations.ts';
+export { type Feed, listMovements, type MovementFilters, readFeed } from './movements.ts';
 export { findOrder, listOrders, type OrderFilters } from './orders.ts';
 export type { Page, PageRequest } from './page.ts';
 export type { Queryable, Row, Statement, Value } from './queryable.ts';
 export { receiveLots } from './receive-lots.ts';
 export { findResult, listResults, type ResultFilters } from './results.ts';
+export { findRun, listRuns } from './runs.ts';
 export { findAnswer, type KeyedAnswer } from './stored-answer.ts';
 export { type Decision, lock, write } from './write.ts';

@@ -51,3 +51,10 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** The first instant of the first month that is open after the last closed one; null while no month is closed. */
+export function firstOpenInstant(closedThrough: Month | null, timeZone: string): Instant | null {
+  if (closedThrough === null) return null;
+  const [year, month] = closedThrough.split('-').map(Number) as [number, number];
+  return startOfMonth(new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 7), timeZone);
+}
