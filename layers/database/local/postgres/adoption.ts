@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { canConnect } from './server.ts';
+import pg from 'pg';
 
 const PATIENCE_MS = 5_000;
 
@@ -14,7 +14,7 @@ export async function findRunningServer(dataDirectory: string): Promise<string |
     const server = readPidFile(dataDirectory);
     if (!server || !isAlive(server.pid)) return undefined;
     const url = `postgresql://postgres@127.0.0.1:${server.port}/postgres`;
-    if (server.isReady && (await canConnect(url))) return url;
+    if (server.isReady && (await serves(url, dataDirectory))) return url;
     // It starts or stops just now, or the number is some other process's by now.
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -36,5 +36,20 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'; // alive, and somebody else's
+  }
+}
+
+/** The port may be another server's by now, so it is asked for its folder. */
+async function serves(url: string, dataDirectory: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`);
+    return rows[0] !== undefined && realpathSync(rows[0].folder) === realpathSync(dataDirectory);
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
   }
 }

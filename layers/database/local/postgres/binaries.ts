@@ -30,7 +30,7 @@ function packageFolder(name: string): string {
  * npm packages hold no symbolic links, so the package's install script makes them, and install scripts do not run
  * here. Another process may do the same at the same moment.
  */
-function linkLibraries(folder: string): void {
+export function linkLibraries(folder: string): void {
   const list = join(folder, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links: readonly { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import pg from 'pg';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
 
@@ -9,7 +8,7 @@ export type ServerProcess = { readonly url: string; stop(): Promise<void> };
 export type ServerSettings = { readonly dataDirectory: string; readonly durable: boolean; readonly port: number };
 
 /**
- * Starts the server and waits until it answers. Throws with its log when it ends first.
+ * Starts the server and waits until it is ready. Throws with its log when it ends first.
  *
  * A shell stands between: it waits for the end of its standard input, which this process holds open, and then stops
  * the server. So the server ends with this process however that ends, by `kill -9` too. Both run in a session of
@@ -22,22 +21,14 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const { program, args } = account.wrap('/bin/sh', ['-c', WATCH, 'sh', binaries.postgres, ...serverOptions(settings)]);
   const watch = spawn(program, args, { ...account.ids, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'pipe'] });
-  let log = '';
-  watch.stderr.on('data', (chunk) => (log = `${log}${chunk}`.slice(-10_000)));
   watch.stdin.on('error', () => {}); // the server ended by itself
-  watch.on('error', (error) => (log = `${log}${error.message}`));
   const ended = new Promise<void>((resolve) => watch.on('close', () => resolve()));
+  await isReady(watch);
 
-  const url = `postgresql://postgres@127.0.0.1:${settings.port}/postgres`;
-  while (!(await canConnect(url))) {
-    if (hasEnded(watch)) throw new Error(`PostgreSQL did not start:\n${log}`);
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10))]);
-  }
-  if (hasEnded(watch)) throw new Error(`Another server has the port ${settings.port}:\n${log}`);
   // A program that has nothing else to do may end, and the server with it.
-  for (const handle of [watch, watch.stdin, watch.stderr]) if (isHandle(handle)) handle.unref();
+  for (const handle of [watch, watch.stdin, watch.stderr]) if (hasReference(handle)) handle.unref();
   return {
-    url,
+    url: `postgresql://postgres@127.0.0.1:${settings.port}/postgres`,
     stop: () => {
       watch.ref();
       watch.stdin.end();
@@ -46,8 +37,17 @@ export async function startServer(
   };
 }
 
-/** SIGINT is PostgreSQL's fast shutdown: it ends the sessions, writes a checkpoint and goes. */
-const WATCH = '"$@" <&- & server=$!; while read -r line; do :; done; kill -INT $server 2>&-; wait $server';
+/**
+ * SIGINT is PostgreSQL's fast shutdown: it ends the sessions, writes a checkpoint and goes. The shell waits for the
+ * server at the same time, so that nothing remains of one that crashes.
+ */
+const WATCH = `
+  exec 3<&0
+  "$@" 3<&- </dev/null & server=$!
+  ( while read -r line; do :; done; kill -INT $server ) <&3 3<&- 2>/dev/null & reader=$!
+  exec 3<&- </dev/null
+  wait $server
+  kill $reader 2>/dev/null`;
 
 const serverOptions = ({ dataDirectory, durable, port }: ServerSettings): string[] => {
   const settings = {
@@ -62,24 +62,21 @@ const serverOptions = ({ dataDirectory, durable, port }: ServerSettings): string
   return ['-D', dataDirectory, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 };
 
-const hasEnded = (child: ChildProcess) =>
-  child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-
-const isHandle = (value: object): value is { unref(): void } => 'unref' in value;
-
-/** Whether a server answers there. */
-export async function canConnect(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
+/** By its own log: to ask the port would be to ask whoever has it. */
+function isReady(watch: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    const fail = (why: string) => reject(new Error(`PostgreSQL did not start${why}:\n${log}`));
+    watch.stderr?.on('data', (chunk) => {
+      log = `${log}${chunk}`.slice(-10_000);
+      if (log.includes('database system is ready to accept connections')) resolve();
+    });
+    watch.on('error', (error) => fail(` (${error.message})`));
+    watch.on('close', () => fail(''));
+  });
 }
+
+const hasReference = (value: object): value is { unref(): void } => 'unref' in value;
 
 /** PostgreSQL takes no port 0, so we ask the system for one that is free now. */
 export function freePort(): Promise<number> {
