@@ -38,7 +38,7 @@ export async function claim(directory: string, key: SigningKey): Promise<{ url: 
   for (const deadline = Date.now() + 15_000; ; await wait(100)) {
     if (await create(directory, { pid: process.pid })) return undefined;
 
-    const server = await readServer(directory);
+    const server = await findServer(directory);
     if (server?.url && (await answersWith(key, server.url))) return { url: server.url, pid: server.pid };
 
     const isStarting = server !== undefined && server.url === undefined && isAlive(server.pid);
@@ -53,7 +53,7 @@ export async function announce(directory: string, url: string): Promise<void> {
 
 /** Gives the directory back, if this process has it. */
 export async function unclaim(directory: string): Promise<void> {
-  const server = await readServer(directory);
+  const server = await findServer(directory);
   if (server?.pid === process.pid) await rm(serverFile(directory), { force: true });
 }
 
@@ -79,7 +79,8 @@ async function draft(directory: string, server: Server): Promise<string> {
   return file;
 }
 
-async function readServer(directory: string): Promise<Server | undefined> {
+/** The server that has claimed the directory, as it says of itself. */
+export async function findServer(directory: string): Promise<Server | undefined> {
   try {
     return JSON.parse(await readFile(serverFile(directory), 'utf8'));
   } catch (error) {

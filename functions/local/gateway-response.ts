@@ -1,40 +1,24 @@
-import type { APIGatewayProxyResult } from 'aws-lambda';
+import { DomainError } from '@inventory/models';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 
-/** What API Gateway answers by itself, in the form of the API's own problems (RFC 9457). */
-export const unauthenticated = (instance: string, requestId: string, challenge: string) =>
-  problem(
-    requestId,
-    {
-      type: 'about:blank',
-      title: 'Unauthorized',
-      status: 401,
-      detail: 'A valid bearer token is required.',
-      instance,
-      code: 'UNAUTHENTICATED',
-    },
-    { 'www-authenticate': challenge },
-  );
+// What API Gateway answers by itself, in the form of the functions' own problems. Their code is loaded with the first
+// of them: a start need not wait for it.
 
-/** A function that threw instead of answering. */
-export const badGateway = (instance: string, requestId: string) =>
-  problem(requestId, {
-    type: 'about:blank',
-    title: 'Bad Gateway',
-    status: 502,
-    detail: 'The function did not answer.',
-    instance,
-  });
+/** 401, with the challenge of RFC 6750. */
+export async function unauthenticated(event: APIGatewayProxyEvent, challenge: string): Promise<APIGatewayProxyResult> {
+  const [{ readEvent }, { problemDocument }, { send }] = await shell();
+  const incoming = readEvent(event, {});
+  const error = new DomainError('UNAUTHENTICATED', 'Send a valid token as Authorization: Bearer …');
+  const problem = problemDocument(error, incoming);
+  return send({ ...problem, headers: { ...problem.headers, 'WWW-Authenticate': challenge } }, incoming);
+}
 
-type Problem = { readonly status: number } & Readonly<Record<string, unknown>>;
+/** A function that threw instead of answering: logged, and told as a bare 500. */
+export async function failed(event: APIGatewayProxyEvent, error: unknown): Promise<APIGatewayProxyResult> {
+  const [{ readEvent }, { problemDocument }, { send }] = await shell();
+  const incoming = readEvent(event, {});
+  return send(problemDocument(error, incoming), incoming);
+}
 
-const problem = (requestId: string, body: Problem, headers: Record<string, string> = {}): APIGatewayProxyResult => ({
-  statusCode: body.status,
-  headers: {
-    'content-type': 'application/problem+json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'x-request-id': requestId,
-    ...headers,
-  },
-  body: JSON.stringify(body),
-});
+const shell = () =>
+  Promise.all([import('../http/incoming.ts'), import('../http/problem-document.ts'), import('../http/send.ts')]);

@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { bearerToken } from '../authorizer/bearer.ts';
 import { type Caller, TokenRefused } from '../authorizer/verify.ts';
 import { eventOf, targetOf } from './event.ts';
-import { badGateway, unauthenticated } from './gateway-response.ts';
+import { failed, unauthenticated } from './gateway-response.ts';
 import { createRouter, type FunctionName, type Route } from './route.ts';
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -37,9 +37,7 @@ export function createGateway(api: Promise<Api>): Server {
     try {
       write(request, response, await answer(await gateway, request, requestId));
     } catch (error) {
-      if (request.destroyed && !request.complete) return; // the client went away in the middle of its body
-      console.error(error);
-      write(request, response, badGateway(targetOf(request).path, requestId));
+      if (!(error instanceof ClientGone)) throw error;
     }
   });
 }
@@ -51,14 +49,22 @@ async function answer(gateway: Gateway, request: IncomingMessage, requestId: str
   if (Object.hasOwn(gateway.documents, path)) return json(gateway.documents[path]);
 
   const matched = gateway.findRoute(path);
-  const authorizer = matched.route.open ? null : await authorize(gateway.verify, request.headers.authorization);
-  if (authorizer instanceof Unauthenticated) return unauthenticated(path, requestId, authorizer.challenge);
-
-  const body = await readBody(request);
   const now = new Date();
-  const event = eventOf({ request, matched, body, authorizer, requestId, now });
-  return gateway.handlers[matched.route.function](event, contextOf(matched.route.function, requestId, now));
+  const arrival = { request, matched, body: Buffer.alloc(0), authorizer: null, requestId, now };
+  try {
+    const authorizer = matched.route.open ? null : await authorize(gateway.verify, request.headers.authorization);
+    if (authorizer instanceof Unauthenticated) return await unauthenticated(eventOf(arrival), authorizer.challenge);
+
+    const event = eventOf({ ...arrival, authorizer, body: await readBody(request) });
+    return await gateway.handlers[matched.route.function](event, contextOf(matched.route.function, requestId));
+  } catch (error) {
+    if (error instanceof ClientGone) throw error;
+    return failed(eventOf(arrival), error);
+  }
 }
+
+/** In the middle of its body: there is nobody to answer. */
+class ClientGone extends Error {}
 
 class Unauthenticated {
   readonly challenge: string;
@@ -84,16 +90,21 @@ async function authorize(verify: Api['verify'], authorization: string | undefine
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // The iterator's own end would destroy the socket, and the answer with it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length >= bodyLimit) break;
+  try {
+    // The iterator's own end would destroy the socket, and the answer with it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= bodyLimit) break;
+    }
+  } catch (cause) {
+    throw new ClientGone('The client went away', { cause });
   }
   return Buffer.concat(chunks).subarray(0, bodyLimit);
 }
 
-function contextOf(name: string, awsRequestId: string, now: Date): Context {
+function contextOf(name: string, awsRequestId: string): Context {
+  const end = Date.now() + functionMilliseconds;
   return {
     awsRequestId,
     callbackWaitsForEmptyEventLoop: false,
@@ -103,7 +114,7 @@ function contextOf(name: string, awsRequestId: string, now: Date): Context {
     logGroupName: name,
     logStreamName: 'local',
     memoryLimitInMB: '1769',
-    getRemainingTimeInMillis: () => now.getTime() + functionMilliseconds - Date.now(),
+    getRemainingTimeInMillis: () => end - Date.now(),
     done: () => {},
     fail: () => {},
     succeed: () => {},
@@ -122,7 +133,8 @@ function write(request: IncomingMessage, response: ServerResponse, result: APIGa
   for (const [name, values] of Object.entries(result.multiValueHeaders ?? {}))
     response.setHeader(name, values.map(String));
   response.statusCode = result.statusCode;
-  if (result.statusCode !== 304 && result.statusCode !== 204) response.setHeader('content-length', body.length);
+  // A function leaves the body out of its answer to HEAD and of a 204: 0 would be the length of another body.
+  if (body.length > 0) response.setHeader('content-length', body.length);
   response.end(request.method === 'HEAD' ? undefined : body);
   drain(request);
 }

@@ -28,7 +28,18 @@ Prints a bearer token for the API that \`npm start\` runs.
   DATA_DIR    where the data lies, .data unless set
 `;
 
-/** Reads the command line of \`npm start\`. Throws a UsageError that says what is wrong. */
+export const sampleHelp = `npm run sample [-- FILE]
+
+Imports a real day of orders into the API that \`npm start\` runs, with stock for about 90 % of it, allocates by FIFO and
+compares all methods.
+
+  FILE        another day, in the form of functions/local/sample/online-retail-2010-12-01.csv
+  --help      this text
+
+  DATA_DIR    where the data of the running API lies, .data unless set
+`;
+
+/** Reads the command line of `npm start`. Throws a UsageError that says what is wrong. */
 export function readStartOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const { values } = parsed(() =>
     parseArgs({ args: [...args], options: { empty: { type: 'boolean' }, help: { type: 'boolean' } } }),
@@ -41,7 +52,7 @@ export function readStartOptions(args: readonly string[], environment: NodeJS.Pr
   };
 }
 
-/** Reads the command line of \`npm run token\`. Throws a UsageError that says what is wrong. */
+/** Reads the command line of `npm run token`. Throws a UsageError that says what is wrong. */
 export function readTokenOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const text = { type: 'string' } as const;
   const { values } = parsed(() =>
@@ -56,6 +67,14 @@ export function readTokenOptions(args: readonly string[], environment: NodeJS.Pr
     sub: values.sub || 'local-developer',
     dataDirectory: dataDirectoryOf(environment),
   };
+}
+
+/** Reads the command line of `npm run sample`. Throws a UsageError that says what is wrong. */
+export function readSampleOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const { values, positionals } = parsed(() =>
+    parseArgs({ args: [...args], options: { help: { type: 'boolean' } }, allowPositionals: true }),
+  );
+  return { help: values.help === true, file: positionals[0], dataDirectory: dataDirectoryOf(environment) };
 }
 
 function parsed<Values>(parse: () => Values): Values {

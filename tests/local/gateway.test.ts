@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { TokenRefused } from '../../functions/authorizer/verify.ts';
+import { logger } from '../../functions/http/logger.ts';
 import { type Api, createGateway, type Handler } from '../../functions/local/gateway.ts';
 
 const closers: (() => void)[] = [];
@@ -185,15 +186,15 @@ describe('the result becomes the answer', () => {
     expect(await response.text()).toBe('');
   });
 
-  test('of a function that throws is a bare 502', async () => {
-    const log = vi.spyOn(console, 'error').mockReturnValue();
+  test('of a function that throws is a bare 500', async () => {
+    const log = vi.spyOn(logger, 'error').mockReturnValue();
     const { call } = await start(() => {
       throw new Error('secret');
     });
 
     const response = await call('/health');
 
-    expect(response.status).toBe(502);
+    expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
     expect(log).toHaveBeenCalledOnce();
     log.mockRestore();
@@ -240,12 +241,12 @@ describe('who may come in', () => {
   });
 
   test('nobody while the keys cannot be read', async () => {
-    const log = vi.spyOn(console, 'error').mockReturnValue();
+    const log = vi.spyOn(logger, 'error').mockReturnValue();
     const { call, events } = await start(() => ok());
 
     const response = await call('/orders', { headers: { authorization: 'Bearer unreachable' } });
 
-    expect(response.status).toBe(502);
+    expect(response.status).toBe(500);
     expect(events).toEqual([]);
     log.mockRestore();
   });
