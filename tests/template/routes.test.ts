@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contractList } from '@inventory/schemas';
+import { costBases } from '@inventory/models';
+import { contractList, parseRequest } from '@inventory/schemas';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { routesOf } from '../../functions/local/route.ts';
@@ -48,6 +49,35 @@ describe('the events', () => {
     expect(lastOfEach(event.multiValueQueryStringParameters)).toEqual(event.queryStringParameters);
   });
 });
+
+describe('the request of each event', () => {
+  test.each(events)('$file keeps to its contract', ({ event }) => {
+    const contract = contractList.find(({ method, path }) => method === event.httpMethod && path === event.resource)!;
+    const body: unknown = contract.table || event.body === null ? null : JSON.parse(event.body);
+    const table = contract.table && tableOf(event.body ?? '');
+    const { pathParameters, queryStringParameters } = event;
+
+    const read = () =>
+      parseRequest(
+        contract,
+        { params: present(pathParameters), query: present(queryStringParameters), body, table, wrong: [] },
+        { now: '2026-12-01T00:00:00Z', currency: { code: 'USD', digits: 2 }, allowedCosts: costBases },
+      );
+
+    expect(read).not.toThrow();
+  });
+});
+
+function tableOf(csv: string) {
+  const [columns = [], ...rows] = csv
+    .trim()
+    .split('\n')
+    .map((row) => row.split(','));
+  return { columns, rows: rows.map((cells, index) => ({ row: index + 2, cells })) };
+}
+
+const present = (values: Readonly<Record<string, string | undefined>> | null) =>
+  Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, value ?? '']));
 
 const lastOfEach = (values: Readonly<Record<string, string[] | undefined>> | null) =>
   values && Object.fromEntries(Object.entries(values).map(([name, all]) => [name, all?.at(-1)]));
