@@ -1,7 +1,7 @@
 import { type Allocation, allocate, type Change, sliceRun } from '@inventory/models';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Asked, after, hold, input, lot, order } from './given.ts';
+import { type Asked, hold, input, lot, after as lotsAfter, order } from './given.ts';
 
 const skus = ['A', 'B', 'C'];
 
