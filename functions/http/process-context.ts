@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { connect, readDatabaseConfig } from '@inventory/database';
 import { readSettings } from '@inventory/schemas';
-import { v7 as newId } from 'uuid';
+import { newId } from './new-id.ts';
 import type { Context } from './use-case.ts';
 
 /** The deadline of the request in hand: calls of the database, and their retries, end before it. */

@@ -4,7 +4,7 @@ import type { Statement } from '../queryable.ts';
 import { chosenOrders, type LineScope, type OrderChoice, type Reach, scopedLines } from './demand.ts';
 
 /** What a load returns at the most, well below the 1 MiB of the Data API: the text of the rows and what wraps it. */
-const BYTES_PER_PAGE = 800_000;
+const BYTES_PER_PAGE = 900_000;
 const BYTES_PER_ROW = 70;
 
 /** Rows come in this order, so that what is cut off is the stock of the last SKUs, then the last orders. */
@@ -134,9 +134,9 @@ const orderRows = [
   `SELECT ${sections.orders}, id::text, 'a', json_build_array(${rowKinds.order}, id, order_number, priority,
     (extract(epoch FROM ordered_at) * 1000)::bigint, requested_ship_date, revision)::text FROM chosen`,
   `SELECT ${sections.orders}, order_id::text, 'b' || id, json_build_array(${rowKinds.line}, order_id, id, line_number, sku,
-    (quantity - cancelled_quantity)::text, open_quantity::text, min_shelf_life_days, picks, reservation_id)::text FROM line`,
+    trim_scale(quantity - cancelled_quantity)::text, trim_scale(open_quantity)::text, min_shelf_life_days, picks, reservation_id)::text FROM line`,
   `SELECT ${sections.orders}, order_id::text, 'c' || line_id || inventory_id, json_build_array(${rowKinds.holding}, order_id,
-    line_id, inventory_id, allocated::text, shipped::text)::text FROM holding`,
+    line_id, inventory_id, trim_scale(allocated)::text, trim_scale(shipped)::text)::text FROM holding`,
 ];
 
 const demandOfLines = `demand AS MATERIALIZED (
@@ -192,14 +192,14 @@ const lotColumns =
 
 const stockRows = [
   `SELECT ${sections.stock}, d.sku, '', json_build_array(${rowKinds.position}, d.sku, coalesce(p.version, 0),
-    coalesce(p.pool_quantity, 0)::text, coalesce(p.pool_value, 0)::text)::text FROM demand d LEFT JOIN positions p USING (sku)`,
-  `SELECT ${sections.stock}, sku, 'r' || id, json_build_array(${rowKinds.reservation}, id, sku, location, quantity::text)::text
+    trim_scale(coalesce(p.pool_quantity, 0))::text, coalesce(p.pool_value, 0)::text)::text FROM demand d LEFT JOIN positions p USING (sku)`,
+  `SELECT ${sections.stock}, sku, 'r' || id, json_build_array(${rowKinds.reservation}, id, sku, location, trim_scale(quantity)::text)::text
   FROM reservation`,
   `SELECT ${sections.stock}, sku, 's' || id, json_build_array(${rowKinds.lot}, id, lot_sequence, sku, location, status,
-    (extract(epoch FROM received_at) * 1000)::bigint, expires_on, unit_cost::text, remaining_quantity::text,
-    allocated_quantity::text, open_value::text)::text FROM lot`,
+    (extract(epoch FROM received_at) * 1000)::bigint, expires_on, trim_scale(unit_cost)::text, trim_scale(remaining_quantity)::text,
+    trim_scale(allocated_quantity)::text, open_value::text)::text FROM lot`,
   `SELECT ${sections.stock}, sku, 't' || row_number() OVER (PARTITION BY sku ORDER BY location, status, expires_on),
-    json_build_array(${rowKinds.rest}, sku, location, status, expires_on, open::text, allocated::text)::text FROM rest`,
+    json_build_array(${rowKinds.rest}, sku, location, status, expires_on, trim_scale(open)::text, trim_scale(allocated)::text)::text FROM rest`,
 ];
 
 const columns = {
