@@ -35,10 +35,10 @@ async function start({ dataDirectory, port, empty }: Options, ending: Ending): P
   const api = Promise.withResolvers<Api>();
   const server = createGateway(api.promise);
   const url = await listen(server, port); // before anything is started or deleted: the port may be in use
-  ending.before(() => close(server));
   if (empty) await emptyDataDirectory(directory);
 
   api.resolve(await loadApi({ cluster: directory.cluster, key: directory.key, url, ending }));
+  ending.before(() => close(server)); // before what the requests in hand need
   await announce(dataDirectory, url);
   console.log(await greeting({ url, dataDirectory, key: directory.key }));
 }
@@ -78,7 +78,12 @@ async function loadApi({ cluster, key, url, ending }: Parts): Promise<Api> {
   ]);
   Object.assign(process.env, environment);
 
-  const [main, allocation] = await Promise.all([import('../main/handler.ts'), import('../allocation/handler.ts')]);
+  const [main, allocation, { workOffLargeRuns }] = await Promise.all([
+    import('../main/handler.ts'),
+    import('../allocation/handler.ts'),
+    import('./large-runs.ts'),
+  ]);
+  workOffLargeRuns(ending);
   return {
     routes: routesOf(contractList),
     handlers: { main: main.handler, allocation: allocation.handler },

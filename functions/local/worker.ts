@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export type Worker = {
   /** Puts a stored run at the end of the queue. */
   readonly enqueue: (runId: string) => Promise<void>;
@@ -10,6 +12,8 @@ export type Worker = {
  * this process. A run that fails is tried `attempts` times and then left, as the queue's dead letter would be.
  */
 export function startWorker(workOff: (runId: string) => Promise<void>, { attempts = 3 } = {}): Worker {
+  // A run is no part of the request that ordered it: it must not end with that request's deadline.
+  const ownContext = AsyncLocalStorage.snapshot();
   let line: Promise<void> = Promise.resolve();
   let stopped = false;
 
@@ -18,14 +22,14 @@ export function startWorker(workOff: (runId: string) => Promise<void>, { attempt
       try {
         return await workOff(runId);
       } catch (error) {
-        console.error(`Run ${runId}, attempt ${attempt} of ${attempts}:`, error);
+        if (!stopped) console.error(`Run ${runId}, attempt ${attempt} of ${attempts}:`, error);
       }
     }
   };
 
   return {
     enqueue: async (runId) => {
-      line = line.then(() => (stopped ? undefined : take(runId)));
+      line = line.then(() => ownContext(take, runId));
     },
     stop: async () => {
       stopped = true;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test, vi } from 'vitest';
 import { startWorker } from '../../functions/local/worker.ts';
 
@@ -35,6 +36,19 @@ test('tries a run again that fails, then leaves it and takes the next', async ()
   expect(taken).toEqual(['bad', 'bad', 'bad', 'good']);
   expect(errors).toHaveBeenCalledTimes(3);
   errors.mockRestore();
+});
+
+test('works outside the request that ordered the run', async () => {
+  const request = new AsyncLocalStorage<string>();
+  const seen: (string | undefined)[] = [];
+  const worker = startWorker(async () => {
+    seen.push(request.getStore());
+  });
+
+  await request.run('the request', () => worker.enqueue('a'));
+  await vi.waitFor(() => expect(seen).toHaveLength(1));
+
+  expect(seen).toEqual([undefined]);
 });
 
 test('ends with the run in hand', async () => {
