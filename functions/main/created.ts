@@ -1,0 +1,32 @@
+import type { Creation } from '@inventory/database';
+import { DomainError, type ErrorCode } from '@inventory/models';
+import { replay } from '../http/replay.ts';
+import type { Reply } from '../http/use-case.ts';
+
+type Numbered = {
+  /** The member that holds the caller's own number: `orderNumber`. */
+  readonly member: string;
+  readonly code: ErrorCode;
+  /** The number of each item, with the pointer of the item: empty, or `/3` in an array. */
+  readonly numbers: readonly { readonly pointer: string; readonly number: string | null }[];
+};
+
+/** The reply of a creation: the new one, or that of an earlier equal request. Throws where numbers exist already. */
+export function created(
+  creation: Creation,
+  { reply, idempotency, numbered }: { reply: Reply; idempotency: Parameters<typeof replay>[1]; numbered: Numbered },
+): Reply {
+  if (creation.kind === 'CREATED') return reply;
+  if (creation.kind === 'REPLAY') return replay(creation, idempotency);
+  throw duplicates(creation.numbers, numbered);
+}
+
+function duplicates(existing: readonly string[], { member, code, numbers }: Numbered): DomainError {
+  const taken = new Set(existing);
+  const errors = numbers.flatMap(({ pointer, number }) =>
+    number !== null && taken.has(number)
+      ? [{ pointer: `${pointer}/${member}`, detail: `${number} exists already` }]
+      : [],
+  );
+  return new DomainError(code, errors[0]?.detail ?? `A ${member} exists already`, { errors });
+}
