@@ -41,6 +41,7 @@ export type DatabaseErrorFacts = {
 
 /** Turns what a driver adapter threw into a `DatabaseError`; anything that is not an adapter's error comes back as is. */
 export function toDatabaseError(error: unknown): unknown {
+  if (isBrokenConnection(error)) return new DatabaseError(error.message, { kind: 'UNAVAILABLE', cause: error });
   if (!isDriverAdapterError(error)) return error;
 
   const failure = error.cause;
@@ -59,6 +60,10 @@ export function toDatabaseError(error: unknown): unknown {
 /** By name, not by `instanceof`: the package may be loaded twice (once bundled, once by the other adapter). */
 const isDriverAdapterError = (error: unknown): error is DriverAdapterError =>
   error instanceof Error && error.name === 'DriverAdapterError' && typeof error.cause === 'object';
+
+/** `pg` throws these without a code, and `@prisma/adapter-pg` hands them on as they are. */
+const isBrokenConnection = (error: unknown): error is Error =>
+  error instanceof Error && /^(Connection terminated|Client has encountered a connection error)/.test(error.message);
 
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 

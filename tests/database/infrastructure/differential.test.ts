@@ -65,6 +65,16 @@ describe('The Data API has the outcomes of plain PostgreSQL', () => {
     },
   );
 
+  it('differs in this: Prisma cannot split an ordered list of over 1,000 values', async () => {
+    const ordered = {
+      where: { sku: { in: Array.from({ length: 1_001 }, (_, n) => `S${n}`) } },
+      orderBy: { sku: 'asc' },
+    } as const;
+
+    expect(await outcome(plain.database.prisma.position.findMany(ordered))).toEqual({ value: [] });
+    expect(await outcome(dataApi.database.prisma.position.findMany(ordered))).toEqual({ error: 'P2029' });
+  });
+
   it.each(['plain', 'data-api'])('names a lost race for our own statements: %s', async (via) => {
     const { database } = via === 'plain' ? plain : dataApi;
     const lock = (sku: string) => ({

@@ -164,15 +164,57 @@ describe('When the Data API fails', () => {
     expect(settings).toEqual([{ statement: '40s', lock: '20s', idle: '15s', role: 'inventory_application' }]);
   });
 
+  it('reports a transaction that PostgreSQL has ended for idling, and goes on', async () => {
+    const running = test.database.transaction(async ({ query }) => {
+      await query({ text: `SET LOCAL idle_in_transaction_session_timeout = '100ms'`, values: [] });
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await query({ text: 'SELECT 1', values: [] });
+    });
+
+    await expect(running).rejects.toMatchObject({ name: 'DatabaseError' });
+    expect(await test.database.query({ text: 'SELECT 1 AS a', values: [] })).toEqual([{ a: 1 }]);
+  });
+
   it('survives a connection of the server that breaks', async () => {
-    const running = test.database.query({ text: 'SELECT 1 AS a FROM pg_sleep(5)', values: [] });
+    const running = Promise.allSettled([test.database.query({ text: 'SELECT 1 AS a FROM pg_sleep(5)', values: [] })]);
     await new Promise((resolve) => setTimeout(resolve, 200));
     await test.administrator.query({
-      text: `SELECT pg_terminate_backend(pid) AS a FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid()`,
+      text: `SELECT pg_terminate_backend(pid) AS a FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND datname = current_database()`,
       values: [],
     });
 
-    await expect(running).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
+    expect(await running).toMatchObject([{ status: 'rejected', reason: { kind: 'UNAVAILABLE' } }]);
+    expect(await test.database.query({ text: 'SELECT 1 AS a', values: [] })).toEqual([{ a: 1 }]);
+  });
+});
+
+describe('When plain PostgreSQL fails', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await openTestDatabase({ via: 'postgres' });
+  });
+  afterAll(() => test.close());
+
+  it('says unavailable when nobody listens', async () => {
+    const nobody = connect({ kind: 'postgres', url: 'postgresql://postgres@127.0.0.1:1/none' });
+
+    await expect(nobody.query({ text: 'SELECT 1', values: [] })).rejects.toMatchObject({ kind: 'UNAVAILABLE' });
+
+    await nobody.close();
+  });
+
+  it('survives a connection that breaks, in a query and in a transaction', async () => {
+    const sleep = { text: 'SELECT 1 AS a FROM pg_sleep(5)', values: [] };
+    const running = [test.database.query(sleep), test.database.transaction(({ query }) => query(sleep))];
+    const outcomes = Promise.allSettled(running);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await test.administrator.query({
+      text: `SELECT pg_terminate_backend(pid) AS a FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND datname = current_database()`,
+      values: [],
+    });
+
+    const broken = { status: 'rejected', reason: { name: 'DatabaseError', kind: 'UNAVAILABLE' } };
+    expect(await outcomes).toMatchObject([broken, broken]);
     expect(await test.database.query({ text: 'SELECT 1 AS a', values: [] })).toEqual([{ a: 1 }]);
   });
 });

@@ -71,6 +71,19 @@ export const OPERATIONS: readonly Operation[] = [
       orderBy: { id: 'asc' },
     }),
   ),
+  model('reads by a list of 3,000, which Prisma splits', async (prisma) => {
+    const orders = await prisma.order.findMany({
+      where: { id: { in: Array.from({ length: 3_000 }, (_, number) => id(number)) } },
+      select: { id: true },
+    });
+    return orders.map((row) => row.id).sort();
+  }),
+  model('creates 400 lines, which Prisma splits', async (prisma) => [
+    await prisma.orderLine.createMany({
+      data: Array.from({ length: 400 }, (_, number) => ({ ...line(1_000 + number, 3), lineNumber: number })),
+    }),
+    await prisma.orderLine.deleteMany({ where: { orderId: id(3) } }),
+  ]),
   model('reads a page by cursor', (prisma) =>
     prisma.order.findMany({ cursor: { id: id(3) }, skip: 1, take: 2, orderBy: { id: 'asc' }, select: { id: true } }),
   ),

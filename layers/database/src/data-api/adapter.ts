@@ -114,7 +114,10 @@ class DataApiAdapter extends DataApiQueryable implements SqlDriverAdapter {
     }
   }
 
-  /** As many bound values a statement as keep its text below 65,536 characters: Prisma splits longer lists. */
+  /**
+   * As many bound values a statement as keep its text below 65,536 characters. Prisma splits longer lists, but refuses
+   * those of an ordered query (P2029): long lists are for `Database.query`.
+   */
   getConnectionInfo(): ConnectionInfo {
     return { schemaName: 'public', maxBindValues: 1_000, supportsRelationJoins: true };
   }
