@@ -1,4 +1,4 @@
-/** Where a page of a list begins and how long it is: what the lists of the database layer take. */
+/** Where a page of a list begins and how long it is. */
 export type Page = {
   readonly limit: number;
   /** The key that the page begins behind; null for the first one. */

@@ -1,11 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { connect, readDatabaseConfig } from '@inventory/database';
 import { readSettings } from '@inventory/schemas';
+import { requestDeadline } from './deadline.ts';
 import { newId } from './new-id.ts';
 import type { Context } from './use-case.ts';
-
-/** The deadline of the request in hand: calls of the database, and their retries, end before it. */
-export const requestDeadline = new AsyncLocalStorage<number>();
 
 /** Takes stored runs to whoever works them off. */
 type DeliverRun = (runId: string) => Promise<void>;

@@ -2,6 +2,7 @@ import { DomainError } from '@inventory/models';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context as LambdaContext } from 'aws-lambda';
 import { authenticated } from './authorization.ts';
+import { requestDeadline } from './deadline.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Incoming, readEvent } from './incoming.ts';
 import { problemDocument } from './problem-document.ts';
@@ -21,7 +22,8 @@ export function router(endpoints: readonly Endpoint[], context: Context): Handle
     .use(problemDocuments)
     .handler(async (event: APIGatewayProxyEvent, lambda: LambdaContext) => {
       const incoming = readEvent(event, lambda);
-      return send(await answer(routes.get(incoming.resource) ?? [], incoming, context), incoming);
+      const found = routes.get(incoming.resource) ?? [];
+      return send(await requestDeadline.run(incoming.deadline, () => answer(found, incoming, context)), incoming);
     });
 }
 

@@ -10,7 +10,7 @@ import {
   totalsReply,
 } from './outcome-reply.ts';
 import { enumReply, idReply, instantReply } from './reply-scalar.ts';
-import { allocatedReply, resultMembers } from './result-reply.ts';
+import { AllocatedResponse, allocatedReply } from './result-reply.ts';
 
 export const AllocationResponse = z.object({
   runId: idReply('The run.').nullable().meta({ description: 'Null in a dry run.' }),
@@ -18,7 +18,7 @@ export const AllocationResponse = z.object({
   status: enumReply([...runStatuses, 'SIMULATED'], 'COMMITTED, or SIMULATED in a dry run.'),
   asOf: instantReply('When the run happened.'),
   strategy: StrategyResponse,
-  results: z.array(z.object(resultMembers)).meta({ description: 'In the order in which they were decided.' }),
+  results: z.array(AllocatedResponse).meta({ description: 'In the order in which they were decided.' }),
   shortages: z.array(ShortageResponse).meta({ description: 'In the order in which the lines were served.' }),
   totals: TotalsResponse,
   explanation: z.array(ExplanationResponse).optional().meta({ description: 'With `explain` only.' }),

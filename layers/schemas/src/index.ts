@@ -11,6 +11,8 @@ export { csvColumns } from './csv-columns.ts';
 export { InventoryResponse, inventoryReply } from './inventory-reply.ts';
 export { InventoryRequest } from './inventory-request.ts';
 export { JsonNumber } from './json-number.ts';
+export { openApiDocument } from './openapi/document.ts';
+export { errorsOf } from './openapi/errors.ts';
 export { OrderResponse, orderReply } from './order-reply.ts';
 export { OrderRequest } from './order-request.ts';
 export { OrderFilter } from './order-selection.ts';

@@ -21,7 +21,7 @@ import {
 } from './reply-scalar.ts';
 
 /** What a result says wherever it is shown. */
-export const resultMembers = {
+const resultMembers = {
   id: idReply('The result.').nullable().meta({ description: 'Null in a dry run, which stores nothing.' }),
   orderId: idReply('The order.'),
   orderLineId: idReply('Its line.'),
@@ -36,6 +36,9 @@ export const resultMembers = {
   costing: enumReply(costings, 'PROVISIONAL until the month is closed, for total average.'),
   status: enumReply(resultStatuses, 'ALLOCATED becomes SHIPPED or RELEASED.'),
 };
+
+/** A result in the answer of a run. */
+export const AllocatedResponse = z.object(resultMembers);
 
 export const AllocationResultResponse = z.object({
   ...resultMembers,

@@ -6,6 +6,7 @@ const tag = 'System';
 const open = { method: 'GET', function: 'main', tag, scope: null } as const;
 
 export const HealthResponse = z.object({ status: z.literal('OK'), releaseId: textReply('What is deployed.') });
+export type HealthResponse = z.output<typeof HealthResponse>;
 
 export const readHealth = contract({
   ...open,
