@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { allocationMethods } from '@inventory/models';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive, processesNaming, type Running, runToEnd, startByNpm } from './running.ts';
 
@@ -190,6 +191,22 @@ test('--empty begins anew', async () => {
 
   expect(await orderNumbers()).toEqual([]);
   expect((await call('/orders', { token })).status).toBe(200);
+});
+
+test('npm run sample allocates a real day and compares all methods', async () => {
+  const { exitCode, output } = await runToEnd(['run', '-s', 'sample'], { dataDirectory });
+
+  expect(exitCode, output).toBe(0);
+  expect(output).toMatch(/^FIFO filled 2\d,\d{3} of 27,007 units \(8\d\.\d %\) at a cost of [\d,]+\.\d\d\.$/m);
+  expect(output).toMatch(/^Short are [\d,]+ units on \d+ lines: .*NO_STOCK/m);
+  for (const method of allocationMethods) expect(output).toMatch(new RegExp(`^│ ${method} `, 'm'));
+  expect(output).toContain('A second run gives 0.');
+});
+
+test('the books are sound after it', async () => {
+  const response = await call('/integrity');
+
+  expect(await response.json()).toMatchObject({ differences: [] });
 });
 
 test('npm killed by force takes everything with it', async () => {

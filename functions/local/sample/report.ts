@@ -20,6 +20,7 @@ export function comparisonReport({ comparison }: CompareResponse): string {
     head: ['Method', 'Filled', 'Short', 'Fill rate', 'Cost', 'Lots used', 'Expires unused*'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
   table.push(
     ...comparison.map(({ allocationMethod, totals, lotsUsed, expiryWaste }) => [
