@@ -9,9 +9,11 @@ type Engine = Readonly<Record<string, unknown>>;
 /** Answers JSON-RPC, one message a line, until standard input ends and every answer is out. */
 export function serve({ url, datamodels }: Options): void {
   let loading: Promise<Engine> | undefined;
-  // The WebAssembly build has methods and classes of its own; this reads them by the names that the RPC uses.
-  const engine = () =>
-    (loading ??= loadEngine(engineAdapter(url), datamodels).then((loaded) => loaded as unknown as Engine));
+  const engine = () => {
+    // Its methods are looked up by the names that the RPC uses.
+    loading ??= loadEngine(engineAdapter(url), datamodels).then((loaded) => loaded as unknown as Engine);
+    return loading;
+  };
   let open = 0;
   let isClosed = false;
   const endWhenDone = () => {

@@ -7,8 +7,6 @@ import {
 } from '@prisma/driver-adapter-utils';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 
-export type Engine = Readonly<Record<string, unknown>>;
-
 /** Prisma's schema engine in WebAssembly, on a database that it reaches through `factory`. */
 export async function loadEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,

@@ -93,6 +93,7 @@ function kindOf(failure: AdapterFailure): DatabaseErrorKind {
     case 'TooManyConnections':
       return 'UNAVAILABLE';
     case 'SocketTimeout':
+    case 'TransactionAlreadyClosed': // by idling: after an error, nothing further is sent to a transaction
       return 'TIMEOUT';
     default:
       return 'OTHER';

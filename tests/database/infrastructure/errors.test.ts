@@ -21,6 +21,7 @@ describe('An exception of the RDS Data API', () => {
     InternalServerErrorException: 'UNAVAILABLE',
     InvalidResourceStateException: 'UNAVAILABLE',
     StatementTimeoutException: 'TIMEOUT',
+    TransactionNotFoundException: 'TIMEOUT',
   };
 
   it.each(exceptions)('has a kind: %s', (name) => {

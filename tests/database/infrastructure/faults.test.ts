@@ -188,6 +188,22 @@ describe('When the Data API fails', () => {
   });
 });
 
+describe('When a transaction idles for longer than the Data API allows', () => {
+  it('is over, and says so', async () => {
+    const test = await openTestDatabase({ emulator: { limits: { transactionIdleMilliseconds: 100 } } });
+
+    const running = test.database.transaction(async ({ query }) => {
+      await query(receive('idle'));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await query(receive('too late'));
+    });
+
+    await expect(running).rejects.toMatchObject({ kind: 'TIMEOUT' });
+    expect(await test.database.prisma.position.count()).toBe(0);
+    await test.close();
+  });
+});
+
 describe('When plain PostgreSQL fails', () => {
   let test: TestDatabase;
   beforeAll(async () => {

@@ -68,7 +68,7 @@ const MAPPED_BY_EXCEPTION: Readonly<Record<ServiceException, (message: string, n
   SecretsErrorException: unauthenticated,
   StatementTimeoutException: () => ({ kind: 'SocketTimeout' }),
   TransactionNotFoundException: transactionClosed,
-  NotFoundException: transactionClosed,
+  NotFoundException: other, // an ARN, too, may be what was not found
 };
 
 /** `ERROR: duplicate key …\n  Detail: Key (name)=(x) already exists.; SQLState: 23505` in its parts. */
