@@ -1,9 +1,9 @@
-import type { Field, SqlParameter, TypeHint } from '@aws-sdk/client-rds-data';
+import type { SqlParameter, TypeHint } from '@aws-sdk/client-rds-data';
 import { mapCode } from '../../src/data-api/lexer.ts';
+import type { WireField } from '../../src/data-api/wire.ts';
 import { badRequest, invalid } from './exceptions.ts';
 
-/** As it comes over the wire: bytes are base64, and a null of any kind may stand for an absent member. */
-export type WireField = Omit<Field, 'blobValue' | '$unknown'> & { blobValue?: string };
+/** As it comes over the wire; a value without members stands for an absent one. */
 export type WireParameter = Omit<SqlParameter, 'value'> & { value?: WireField };
 
 export type BoundStatement = { readonly text: string; readonly values: readonly unknown[] };

@@ -1,4 +1,3 @@
-import type { ExecuteStatementCommandOutput } from '@aws-sdk/client-rds-data';
 import type {
   ConnectionInfo,
   IsolationLevel,
@@ -13,6 +12,7 @@ import { translate } from './parameters.ts';
 import { resultSet } from './results.ts';
 import { splitStatements } from './script.ts';
 import type { DataApiService } from './service.ts';
+import type { WireAnswer } from './wire.ts';
 
 /**
  * Prisma over the RDS Data API. The service belongs to the caller, who closes it: one HTTP client serves the Prisma
@@ -42,7 +42,7 @@ class DataApiQueryable implements SqlQueryable {
     return (await this.execute(query)).numberOfRecordsUpdated ?? 0;
   }
 
-  protected execute(query: SqlQuery): Promise<ExecuteStatementCommandOutput> {
+  protected execute(query: SqlQuery): Promise<WireAnswer> {
     return this.service.execute(translate(query));
   }
 }
@@ -78,7 +78,7 @@ class DataApiTransaction extends DataApiQueryable implements Transaction {
     await this.executeRaw(plain(`RELEASE SAVEPOINT ${name}`));
   }
 
-  protected override execute(query: SqlQuery): Promise<ExecuteStatementCommandOutput> {
+  protected override execute(query: SqlQuery): Promise<WireAnswer> {
     return this.#queued(() => this.service.execute({ ...translate(query), transactionId: this.#transactionId }));
   }
 

@@ -1,8 +1,8 @@
-import type { ExecuteStatementResponse, Field } from '@aws-sdk/client-rds-data';
 import { ColumnTypeEnum as Column, type ColumnType, type SqlResultSet } from '@prisma/driver-adapter-utils';
+import type { WireAnswer, WireField } from './wire.ts';
 
 /** The rows of an answer, value for value what `@prisma/adapter-pg` returns for the same statement. */
-export function resultSet(answer: ExecuteStatementResponse): SqlResultSet {
+export function resultSet(answer: WireAnswer): SqlResultSet {
   const columns = answer.columnMetadata ?? [];
   const types = columns.map((column) => columnType(column.typeName ?? ''));
   return {
@@ -62,10 +62,11 @@ function columnType(typeName: string): ColumnType {
   return ARRAY_OF.get(SCALARS[name.slice(1)] ?? Column.Text) ?? Column.TextArray;
 }
 
-function fieldValue(field: Field, type: ColumnType): unknown {
+function fieldValue(field: WireField, type: ColumnType): unknown {
   if (field.isNull) return null;
-  if (field.blobValue !== undefined) return Buffer.from(field.blobValue);
-  if (field.arrayValue !== undefined) {
+  // A null on the wire stands for an absent member.
+  if (typeof field.blobValue === 'string') return Buffer.from(field.blobValue, 'base64');
+  if (field.arrayValue) {
     const { stringValues, longValues, doubleValues, booleanValues } = field.arrayValue;
     const elementType = SCALAR_OF.get(type) ?? Column.Text;
     return (stringValues ?? longValues ?? doubleValues ?? booleanValues ?? []).map((element) =>

@@ -2,12 +2,12 @@ import {
   BeginTransactionCommand,
   CommitTransactionCommand,
   ExecuteStatementCommand,
-  type ExecuteStatementCommandOutput,
   RDSDataClient,
   RollbackTransactionCommand,
   type SqlParameter,
 } from '@aws-sdk/client-rds-data';
 import { hasNotRun, isTransactionGone, toAdapterError } from './errors.ts';
+import { keepAnswer, type WireAnswer } from './wire.ts';
 
 export type DataApiConfig = {
   readonly resourceArn: string;
@@ -57,18 +57,18 @@ export function dataApiService(config: DataApiConfig) {
 
   return {
     execute: (statement: { sql: string; parameters: SqlParameter[]; transactionId?: string | undefined }) =>
-      send<ExecuteStatementCommandOutput>((abortSignal) =>
-        client.send(
-          new ExecuteStatementCommand({
-            ...inDatabase,
-            ...statement,
-            includeResultMetadata: true,
-            // A long as a JSON number loses digits beyond 2^53, a decimal as a double loses them at once.
-            resultSetOptions: { longReturnType: 'STRING', decimalReturnType: 'STRING' },
-          }),
-          { abortSignal },
-        ),
-      ),
+      send<WireAnswer>(async (abortSignal) => {
+        const command = new ExecuteStatementCommand({
+          ...inDatabase,
+          ...statement,
+          includeResultMetadata: true,
+          // A long as a JSON number loses digits beyond 2^53, a decimal as a double loses them at once.
+          resultSetOptions: { longReturnType: 'STRING', decimalReturnType: 'STRING' },
+        });
+        const answer = keepAnswer(command);
+        await client.send(command, { abortSignal });
+        return answer();
+      }),
 
     async begin(): Promise<string> {
       const answer = await send((abortSignal) => client.send(new BeginTransactionCommand(inDatabase), { abortSignal }));
