@@ -17,21 +17,21 @@ const sku = fc.constantFrom('A', 'A', 'B');
 const location = fc.constantFrom('W1', 'W2', 'W3');
 const halves = (max: number) => fc.integer({ min: 1, max: 2 * max }).map((count) => BigInt(count) * 500_000n);
 const wholes = (max: number) => fc.integer({ min: 1, max }).map((count) => BigInt(count) * 1_000_000n);
-const day = fc.constantFrom('01-19', '01-20', '01-21', '01-25', '02-10', null);
+const day = fc.constantFrom('01-19', '01-20', '01-25', '02-10', '02-20', '02-28', null, null, null);
 
 const lots = fc.array(
   fc.record({
     sku,
     location,
-    status: fc.constantFrom('AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'ON_HOLD' as const),
-    receivedAt: fc.constantFrom('01-05', '01-05', '01-10', '01-20', '01-21'),
+    status: fc.constantFrom(...new Array<'AVAILABLE'>(7).fill('AVAILABLE'), 'ON_HOLD' as const),
+    receivedAt: fc.constantFrom('01-05', '01-05', '01-06', '01-10', '01-10', '01-15', '01-20', '01-21'),
     expiresOn: day,
     remaining: fc.oneof(wholes(9), wholes(9), halves(9)),
     allocatedShare: fc.constantFrom(0n, 0n, 0n, 1n, 2n),
     lotUnitCost: fc.constantFrom(10_000_000n, 12_340_000n, 3_333_333n),
     value: fc.integer({ min: 0, max: 9_999 }),
   }),
-  { maxLength: 9 },
+  { minLength: 2, maxLength: 9 },
 );
 
 const lines = fc.array(
@@ -56,7 +56,7 @@ const orders = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-const reservations = fc.array(fc.record({ sku, location: fc.option(location, { freq: 2 }), quantity: wholes(5) }), {
+const reservations = fc.array(fc.record({ sku, location: fc.option(location, { freq: 2 }), quantity: wholes(3) }), {
   maxLength: 3,
 });
 
@@ -67,7 +67,7 @@ export const worldOf = (allocationMethod: AllocationMethod): fc.Arbitrary<Asked>
       ...{ lots, orders, reservations },
       sequence: fc.constantFrom(...sequences),
       fulfilment: fc.constantFrom(...fulfilments),
-      locations: fc.constantFrom(null, null, ['W1'], ['W1', 'W2']),
+      locations: fc.constantFrom(null, null, null, ['W1'], ['W1', 'W2']),
       locationPriority: fc.constantFrom(['W2'], ['W3', 'W1']),
       weights: fc.array(fc.constantFrom(0n, 1_000_000n, 2_500_000n), { maxLength: 2 }),
       quantityStep: fc.constantFrom(1, 1, 0.5, 2),
