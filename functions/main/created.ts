@@ -1,4 +1,4 @@
-import type { Creation } from '@inventory/database';
+import type { Creation, Idempotency } from '@inventory/database';
 import { DomainError, type ErrorCode } from '@inventory/models';
 import { replay } from '../http/replay.ts';
 import type { Reply } from '../http/use-case.ts';
@@ -11,18 +11,20 @@ type Numbered = {
   readonly numbers: readonly { readonly pointer: string; readonly number: string | null }[];
 };
 
-/** The reply of a creation: the new one, or that of an earlier equal request. Throws where numbers exist already. */
+/**
+ * The reply of a creation: the new one, or that of an earlier equal request. Throws where numbers exist already, or are
+ * given twice.
+ */
 export function created(
   creation: Creation,
-  { reply, idempotency, numbered }: { reply: Reply; idempotency: Parameters<typeof replay>[1]; numbered: Numbered },
+  { reply, idempotency, numbered }: { reply: Reply; idempotency: Idempotency | null; numbered: Numbered },
 ): Reply {
   if (creation.kind === 'CREATED') return reply;
   if (creation.kind === 'REPLAY') return replay(creation, idempotency);
-  throw duplicates(creation.numbers, numbered);
+  throw duplicates(new Set(creation.numbers), numbered);
 }
 
-function duplicates(existing: readonly string[], { member, code, numbers }: Numbered): DomainError {
-  const taken = new Set(existing);
+function duplicates(taken: ReadonlySet<string>, { member, code, numbers }: Numbered): DomainError {
   const errors = numbers.flatMap(({ pointer, number }) =>
     number !== null && taken.has(number)
       ? [{ pointer: `${pointer}/${member}`, detail: `${number} exists already` }]

@@ -3,20 +3,23 @@ import { DomainError, type Inventory } from '@inventory/models';
 import { type contracts, inventoryReply } from '@inventory/schemas';
 import { entityHeaders } from '../http/answer.ts';
 import { pageReply } from '../http/page.ts';
-import type { Context, UseCase } from '../http/use-case.ts';
-import { newLot, storeLots } from './new-lots.ts';
+import type { Context, Reply, UseCase } from '../http/use-case.ts';
+import { enterLots } from './new-lots.ts';
 
 /** Receives one lot or an array of them, all or none. */
 export const receiveInventories: UseCase<typeof contracts.receiveInventories> = (request, context) => {
   const { body, now } = request;
   const show = lotReply(now, context);
   if (Array.isArray(body)) {
-    const lots = body.map((lot, index) => newLot(lot, { now, pointer: `/${index}` }, context));
-    return storeLots(lots, { status: 201, body: lots.map(show) }, request, context);
+    const delivered = body.map((given, index) => ({ given, pointer: `/${index}` }));
+    return enterLots(delivered, (lots) => ({ status: 201, body: lots.map(show) }), request, context);
   }
-  const lot = newLot(body, { now, pointer: '' }, context);
-  const headers = entityHeaders({ path: `/inventories/${lot.id}`, version: lot.version });
-  return storeLots([lot], { status: 201, headers, body: show(lot) }, request, context, () => '');
+  const createdLot = (lot: Inventory): Reply => ({
+    status: 201,
+    headers: entityHeaders({ path: `/inventories/${lot.id}`, version: lot.version }),
+    body: show(lot),
+  });
+  return enterLots([{ given: body, pointer: '' }], ([lot]) => createdLot(lot!), request, context);
 };
 
 /** One lot, with what is available of it now. */

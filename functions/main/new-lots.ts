@@ -6,58 +6,27 @@ import type { Context, Reply, Request } from '../http/use-case.ts';
 import { created } from './created.ts';
 import { nextLotSequence } from './lot-sequence.ts';
 
-type Receiving = Pick<Request<unknown, unknown, unknown>, 'caller' | 'idempotency' | 'now'>;
+/** Lots as they were delivered; `pointer` is the place of each in the body: empty, or `/3` in an array. */
+export type Delivered = readonly { readonly given: InventoryRequest; readonly pointer: string }[];
 
-/** A lot as it is received; `pointer` is its place in the body: empty, or `/3` in an array. */
-export function newLot(
-  given: InventoryRequest,
-  { now, pointer }: { now: string; pointer: string },
-  { settings, newId }: Context,
-): Inventory {
-  const id = newId();
-  const receivedAt = given.receivedAt ?? now;
-  const totalCost = given.totalCost === null ? null : minorUnits(given.totalCost, settings.currency);
-  const { lotUnitCost, openValue } = receive(
-    { ...given, inventoryId: id, totalCost, receivedAt, pointer },
-    // The statement that stores it looks for the first open month by itself.
-    { currency: settings.currency, now, firstOpenAt: null },
-  );
-  return {
-    id,
-    lotSequence: nextLotSequence(),
-    receiptNumber: given.receiptNumber,
-    sku: given.sku,
-    lotNumber: given.lotNumber,
-    location: given.location,
-    quantity: given.quantity,
-    unitCost: lotUnitCost,
-    totalCost,
-    receivedAt,
-    expiresOn: given.expiresOn,
-    status: given.status,
-    remainingQuantity: given.quantity,
-    allocatedQuantity: 0n,
-    openValue,
-    returnOf: null,
-    version: 1,
-  };
-}
-
-/** Stores lots, all or none, and replies. Throws DUPLICATE_RECEIPT_NUMBER with a pointer to each that exists. */
-export async function storeLots(
-  lots: readonly Inventory[],
-  reply: Reply,
-  { caller, idempotency, now }: Receiving,
-  { database, settings }: Context,
-  pointerOf = (index: number) => `/${index}`,
+/**
+ * Receives lots, all or none, and replies what `replyOf` makes of them; or as before where an equal request came first.
+ * Throws DUPLICATE_RECEIPT_NUMBER with a pointer to each that exists, and what the core's `receive` throws.
+ */
+export async function enterLots(
+  delivered: Delivered,
+  replyOf: (lots: readonly Inventory[]) => Reply,
+  { caller, idempotency, now }: Pick<Request<unknown, unknown, unknown>, 'caller' | 'idempotency' | 'now'>,
+  context: Context,
 ): Promise<Reply> {
-  const answer = keyed(reply, idempotency, now);
-  const creation = await receiveLots(database, {
+  const lots = delivered.map((each) => newLot(each, now, context));
+  const reply = replyOf(lots);
+  const creation = await receiveLots(context.database, {
     lots,
     actor: caller,
     at: now,
-    timeZone: settings.timeZone,
-    keyed: answer,
+    timeZone: context.settings.timeZone,
+    keyed: keyed(reply, idempotency, now),
   });
   return created(creation, {
     reply,
@@ -65,7 +34,24 @@ export async function storeLots(
     numbered: {
       member: 'receiptNumber',
       code: 'DUPLICATE_RECEIPT_NUMBER',
-      numbers: lots.map(({ receiptNumber }, index) => ({ pointer: pointerOf(index), number: receiptNumber })),
+      numbers: delivered.map(({ given, pointer }) => ({ pointer, number: given.receiptNumber })),
     },
   });
+}
+
+function newLot({ given, pointer }: Delivered[number], now: string, { settings, newId }: Context): Inventory {
+  const { sku, location, quantity, receiptNumber, lotNumber, expiresOn, status } = given;
+  const id = newId();
+  const receivedAt = given.receivedAt ?? now;
+  const totalCost = given.totalCost === null ? null : minorUnits(given.totalCost, settings.currency);
+  const { lotUnitCost, openValue } = receive(
+    { inventoryId: id, sku, quantity, unitCost: given.unitCost, totalCost, receivedAt, receiptNumber, pointer },
+    // The statement that stores it looks for the first open month by itself.
+    { currency: settings.currency, now, firstOpenAt: null },
+  );
+  return {
+    ...{ id, lotSequence: nextLotSequence(), receiptNumber, sku, lotNumber, location, quantity },
+    ...{ unitCost: lotUnitCost, totalCost, receivedAt, expiresOn, status },
+    ...{ remainingQuantity: quantity, allocatedQuantity: 0n, openValue, returnOf: null, version: 1 },
+  };
 }

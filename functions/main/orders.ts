@@ -1,22 +1,26 @@
 import { findOrder, listOrders as listStored } from '@inventory/database';
-import { DomainError } from '@inventory/models';
+import { DomainError, type Order } from '@inventory/models';
 import { type contracts, orderReply } from '@inventory/schemas';
 import { entityHeaders } from '../http/answer.ts';
 import { pageReply } from '../http/page.ts';
-import type { UseCase } from '../http/use-case.ts';
-import { newOrder, storeOrders } from './new-orders.ts';
+import type { Reply, UseCase } from '../http/use-case.ts';
+import { enterOrders } from './new-orders.ts';
 
 /** Creates one order or an array of them, all or none. */
 export const createOrders: UseCase<typeof contracts.createOrders> = (request, context) => {
-  const { body, now } = request;
+  const { body } = request;
   if (Array.isArray(body)) {
-    const orders = body.map((order) => newOrder(order, now, context));
-    return storeOrders(orders, { status: 201, body: orders.map(orderReply) }, request, context);
+    const asked = body.map((given, index) => ({ given, pointer: `/${index}` }));
+    return enterOrders(asked, (orders) => ({ status: 201, body: orders.map(orderReply) }), request, context);
   }
-  const order = newOrder(body, now, context);
-  const headers = entityHeaders({ path: `/orders/${order.id}`, version: order.version });
-  return storeOrders([order], { status: 201, headers, body: orderReply(order) }, request, context, () => '');
+  return enterOrders([{ given: body, pointer: '' }], ([order]) => createdOrder(order!), request, context);
 };
+
+const createdOrder = (order: Order): Reply => ({
+  status: 201,
+  headers: entityHeaders({ path: `/orders/${order.id}`, version: order.version }),
+  body: orderReply(order),
+});
 
 /** One order with its lines. */
 export const readOrder: UseCase<typeof contracts.readOrder> = async ({ params }, { database }) => {

@@ -10,6 +10,9 @@ export type Creation =
   | { readonly kind: 'REPLAY'; readonly requestHash: string; readonly answer: Answer }
   | { readonly kind: 'DUPLICATE'; readonly numbers: readonly string[] };
 
+/** More would tell nothing more, and must fit into an answer of the Data API. */
+const MOST_DUPLICATES = 1_000;
+
 /**
  * Runs the statement of a creation: one call, two only for the loser of a race on one key. `sources` are its CTEs: first
  * what defines `duplicate (number)`, then `gate`, then inserts that join `go`.
@@ -27,7 +30,7 @@ export async function create(
   const rows = await database.query({
     text: `WITH ${of.sources.join(',\n')}
 SELECT 'CREATED' AS outcome, NULL::text AS data FROM go
-UNION ALL SELECT 'DUPLICATE', number FROM duplicate
+UNION ALL (SELECT 'DUPLICATE', number FROM duplicate LIMIT ${MOST_DUPLICATES})
 ${earlier}`,
     values: bound.values,
   });
@@ -40,10 +43,10 @@ ${earlier}`,
 }
 
 /** The CTEs between the check for duplicates and the inserts: the key with its answer, and the permission to go on. */
-export function gate(keyed: KeyedAnswer | null, bound: Parameters): string[] {
+export function gate(keyed: KeyedAnswer | null, bound: Parameters, mostChunks?: number): string[] {
   const free = 'NOT EXISTS (SELECT 1 FROM duplicate)';
   return keyed
-    ? [...storeAnswer(keyed, free, bound), 'go AS MATERIALIZED (SELECT 1 FROM keyed)']
+    ? [...storeAnswer(keyed, free, bound, mostChunks), 'go AS MATERIALIZED (SELECT 1 FROM keyed)']
     : [`go AS MATERIALIZED (SELECT 1 WHERE ${free})`];
 }
 

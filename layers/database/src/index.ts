@@ -23,6 +23,7 @@ export { findDifferences } from './integrity.ts';
 export { findInventory, type InventoryFilters, listInventories } from './inventories.ts';
 export { type MigrationState, type MigrationTarget, migrate, migrationState } from './migrations.ts';
 export { type Feed, listMovements, type MovementFilters, readFeed } from './movements.ts';
+export { findNamed, type Named, type NamedReservation } from './named-by-orders.ts';
 export { findOrder, listOrders, type OrderFilters } from './orders.ts';
 export type { Page, PageRequest } from './page.ts';
 export type { Queryable, Row, Statement, Value } from './queryable.ts';

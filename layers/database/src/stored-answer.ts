@@ -5,7 +5,10 @@ import { type Parameters, parameters, rowsOf } from './parameters.ts';
 import type { Queryable } from './queryable.ts';
 
 /** No row above 64 KB comes back from the Data API: text is kept in pieces of at most this many characters. */
-const CHUNK = 48 * 1024;
+export const CHUNK = 48 * 1024;
+
+/** What one statement stores of an answer; more is stored by others, in the same transaction. */
+export const CHUNKS_PER_STATEMENT = 24;
 
 /** A page of chunks that fits into the 1 MiB of one answer of the Data API. */
 const CHUNKS_PER_PAGE = 16;
@@ -64,40 +67,61 @@ ORDER BY chunk_number LIMIT ${CHUNKS_PER_PAGE}`,
 export type KeyedAnswer = Idempotency & { readonly answer: Answer; readonly at: Instant };
 
 /**
- * The CTEs that store a key with its answer, to be followed by a CTE that depends on `${name}`: it has one row where the
+ * The CTEs that store a key with its answer, to be followed by a CTE that depends on `keyed`: it has one row where the
  * key is new (or older than 24 hours), and none where an equal request came first. Also deletes a few expired keys.
+ * Of an answer of more than `most` chunks the rest is for `storeRestOfAnswer`.
  */
-export function storeAnswer(keyed: KeyedAnswer, condition: string, bound: Parameters): string[] {
-  const pieces = packed(keyed.answer.body);
-  const at = bound.bind(keyed.at, 'timestamptz');
-  const key = bound.bind(keyed.key, 'text');
-  const fixed = `${key}, chunk, ${bound.bind(pieces.length, 'integer')}, ${bound.bind(keyed.requestHash, 'text')},
-    ${bound.bind(keyed.answer.status, 'smallint')}, ${bound.bind(JSON.stringify(keyed.answer.headers), 'text')}, data, ${at}`;
-  const columns = 'key, chunk_number, chunk_count, request_hash, status, headers, data, created_at';
-  const overwrite = `ON CONFLICT (key, chunk_number) DO UPDATE SET chunk_count = excluded.chunk_count, request_hash = excluded.request_hash,
-    status = excluded.status, headers = excluded.headers, data = excluded.data, created_at = excluded.created_at`;
+export function storeAnswer(
+  keyed: KeyedAnswer,
+  condition: string,
+  bound: Parameters,
+  most = Number.POSITIVE_INFINITY,
+): string[] {
+  const pieces = piecesOf(keyed);
+  const { rows, insert, at, key } = pieceInsert(keyed, pieces.slice(0, most), pieces.length, bound);
   return [
-    rowsOf(
-      bound,
-      'piece',
-      pieces.map((data, chunk) => ({ chunk, data })),
-      [
-        ['chunk', 'integer', ({ chunk }) => chunk],
-        ['data', 'text', ({ data }) => data],
-      ],
-    ),
+    rows,
     `keyed AS (
-  INSERT INTO idempotency_keys (${columns}) SELECT ${fixed} FROM piece WHERE chunk = 0 AND ${condition}
+  ${insert} FROM piece WHERE chunk = 0 AND ${condition}
   ${overwrite} WHERE idempotency_keys.created_at <= ${at} - interval '24 hours'
   RETURNING 1)`,
-    ...(pieces.length > 1
-      ? [
-          `more_pieces AS (INSERT INTO idempotency_keys (${columns}) SELECT ${fixed} FROM piece, keyed WHERE chunk > 0 ${overwrite})`,
-        ]
-      : []),
+    ...(pieces.length > 1 ? [`more_pieces AS (${insert} FROM piece, keyed WHERE chunk > 0 ${overwrite})`] : []),
     `expired AS (
   DELETE FROM idempotency_keys WHERE (key, chunk_number) IN (
     SELECT key, chunk_number FROM idempotency_keys
     WHERE created_at <= ${at} - interval '24 hours' AND key <> ${key} ORDER BY created_at LIMIT 20 FOR UPDATE SKIP LOCKED))`,
   ];
 }
+
+/** Stores the chunks behind the first `CHUNKS_PER_STATEMENT`, in the transaction that stored those. */
+export async function storeRestOfAnswer(transaction: Queryable, keyed: KeyedAnswer): Promise<void> {
+  const pieces = piecesOf(keyed);
+  for (let from = CHUNKS_PER_STATEMENT; from < pieces.length; from += CHUNKS_PER_STATEMENT) {
+    const bound = parameters();
+    const part = pieces.slice(from, from + CHUNKS_PER_STATEMENT);
+    const { rows, insert } = pieceInsert(keyed, part, pieces.length, bound);
+    await transaction.query({ text: `WITH ${rows} ${insert} FROM piece ${overwrite}`, values: bound.values });
+  }
+}
+
+type Piece = { readonly chunk: number; readonly data: string };
+
+const piecesOf = ({ answer }: KeyedAnswer) => packed(answer.body).map((data, chunk): Piece => ({ chunk, data }));
+
+function pieceInsert(keyed: KeyedAnswer, pieces: readonly Piece[], count: number, bound: Parameters) {
+  const { status, headers } = keyed.answer;
+  const at = bound.bind(keyed.at, 'timestamptz');
+  const key = bound.bind(keyed.key, 'text');
+  const rows = rowsOf(bound, 'piece', pieces, [
+    ['chunk', 'integer', ({ chunk }) => chunk],
+    ['data', 'text', ({ data }) => data],
+  ]);
+  const insert = `INSERT INTO idempotency_keys (key, chunk_number, chunk_count, request_hash, status, headers, data, created_at)
+  SELECT ${key}, chunk, ${bound.bind(count, 'integer')}, ${bound.bind(keyed.requestHash, 'text')},
+    ${bound.bind(status, 'smallint')}, ${bound.bind(JSON.stringify(headers), 'text')}, data, ${at}`;
+  return { rows, insert, at, key };
+}
+
+const overwrite = `ON CONFLICT (key, chunk_number) DO UPDATE SET chunk_count = excluded.chunk_count,
+    request_hash = excluded.request_hash, status = excluded.status, headers = excluded.headers, data = excluded.data,
+    created_at = excluded.created_at`;

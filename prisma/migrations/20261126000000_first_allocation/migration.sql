@@ -71,6 +71,8 @@ CREATE TABLE "order_lines" (
 ) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX "order_lines_order_id_line_number_key" ON "order_lines" ("order_id", "line_number");
 CREATE INDEX "order_lines_sku_idx" ON "order_lines" ("sku", "order_id");
+-- A reservation serves one line, for ever.
+CREATE UNIQUE INDEX "order_lines_reservation_id_key" ON "order_lines" ("reservation_id") WHERE "reservation_id" IS NOT NULL;
 
 CREATE TABLE "inventories" (
   "id" uuid NOT NULL,
