@@ -34,7 +34,7 @@ export type CompareRequest = z.output<typeof CompareRequest>;
 
 /** What `resolveStrategy` refuses of any of the methods, told at that method. */
 export const compareRules: Rules = (body, { allowedCosts }) => {
-  const choices = z.object({ methods: Methods, sequence, fulfilment, picks: z.unknown() }).safeParse(body);
+  const choices = z.object({ methods: Methods, sequence, fulfilment, picks: z.unknown().optional() }).safeParse(body);
   if (!choices.success) return [];
   const { methods, picks, ...others } = choices.data;
   const errors = methods.flatMap((allocationMethod: AllocationMethod, index) =>

@@ -17,7 +17,7 @@ export { OrderResponse, orderReply } from './order-reply.ts';
 export { OrderRequest } from './order-request.ts';
 export { OrderFilter } from './order-selection.ts';
 export { shortageReply } from './outcome-reply.ts';
-export { parseRequest, type RawRequest } from './parse-request.ts';
+export { type ParsedRequest, parseRequest, type RawRequest } from './parse-request.ts';
 export { AllocationResultResponse, MovedResultResponse, movedResultReply, resultReply } from './result-reply.ts';
 export { AllocationRunResponse, runReply, runSummaryReply } from './run-reply.ts';
 export { type Scope, type ScopeRule, scopes } from './scopes.ts';

@@ -62,7 +62,7 @@ function picksExceedLine(line: Readonly<Record<string, unknown>>, pointer: strin
   const picked = records(line.picks).map(([, pick]) => readDecimal(pick.quantity));
   const sum = picked.reduce<bigint>((total, part) => total + (part instanceof Wrong ? 0n : part), 0n);
   const ordered = readDecimal(line.quantity);
-  if (ordered instanceof Wrong || sum <= ordered) return [];
+  if (ordered instanceof Wrong || sum === 0n || sum <= ordered) return [];
   return [{ pointer, detail: 'names more than the quantity of the line', code: 'PICKS_EXCEED_LINE' }];
 }
 
