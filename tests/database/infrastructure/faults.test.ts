@@ -104,7 +104,7 @@ describe('When the Data API fails', () => {
     expect(free).toEqual([{ version: '1' }]);
   });
 
-  it('does not commit after the deadline', async () => {
+  it('does not commit after the deadline, and leaves no transaction open', async () => {
     const running = test.database.transaction(async ({ query }) => {
       await query(receive('not committed'));
       deadline = Date.now() - 1;
@@ -112,6 +112,11 @@ describe('When the Data API fails', () => {
 
     await expect(running).rejects.toMatchObject({ kind: 'TIMEOUT' });
     expect(await exists('not committed')).toBe(false);
+    const open = await test.administrator.query({
+      text: `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+      values: [],
+    });
+    expect(open).toEqual([]);
   });
 
   it.each(['INTERNAL_ERROR', 'UNAVAILABLE', 'CUT_BEFORE'] as const)(
