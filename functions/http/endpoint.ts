@@ -1,4 +1,4 @@
-import type { FieldError } from '@inventory/models';
+import { DomainError, type FieldError } from '@inventory/models';
 import { type Contract, parseRequest } from '@inventory/schemas';
 import { authenticated, authorize, authorizeBody } from './authorization.ts';
 import { readBody } from './body.ts';
@@ -21,11 +21,25 @@ export type Endpoint<C extends Contract = Contract> = {
 export function endpoint<C extends Contract>(contract: C, useCase: UseCase<C>): Endpoint<C> {
   return {
     contract,
-    answer: async (incoming, context) => useCase(readRequest(contract, incoming, context), context),
+    answer: async (incoming, context) => {
+      const { request, locate } = readRequest(contract, incoming, context);
+      try {
+        return await useCase(request, context);
+      } catch (error) {
+        throw locate ? atCells(error, locate) : error;
+      }
+    },
   };
 }
 
-function readRequest<C extends Contract>(contract: C, incoming: Incoming, { settings }: Context): RequestOf<C> {
+/** Errors of an import are told by row and column, those too that only the stored state shows. */
+function atCells(error: unknown, locate: (pointer: string) => object): unknown {
+  if (!(error instanceof DomainError) || error.errors.length === 0) return error;
+  const errors = error.errors.map(({ pointer, detail }) => ({ ...locate(pointer), detail }));
+  return new DomainError(error.code, error.message, { members: { ...error.members, errors } });
+}
+
+function readRequest<C extends Contract>(contract: C, incoming: Incoming, { settings }: Context) {
   const claims = contract.scope === null ? OPEN : authenticated(incoming);
   authorize(contract, claims);
   const body = readBody(contract, incoming);
@@ -36,16 +50,18 @@ function readRequest<C extends Contract>(contract: C, incoming: Incoming, { sett
   const now = new Date().toISOString();
   const query = Object.fromEntries(Object.entries(incoming.query).map(([name, values]) => [name, values[0] ?? '']));
   const wrong = [...repeated(incoming), ...keyErrors(incoming)];
-  const parsed = parseRequest(contract, { params: incoming.params, query, ...body, wrong }, { now, ...settings });
-  return {
+  const raw = { params: incoming.params, query, ...body, wrong };
+  const { locate, ...parsed } = parseRequest(contract, raw, { now, ...settings });
+  const request = {
     ...parsed,
     page: place && { ...place, limit: limitOf(parsed.query) },
     caller: claims.sub,
     idempotency: idempotencyOf(contract, incoming, claims.sub),
     now,
     deadline: incoming.deadline,
-    // `page` is null exactly where the contract is no list.
-  } as RequestOf<C>;
+  };
+  // `page` is null exactly where the contract is no list.
+  return { request: request as RequestOf<C>, locate };
 }
 
 const OPEN = { sub: '', scope: '' };

@@ -18,6 +18,8 @@ export type ParsedRequest<C extends Contract> = {
   readonly params: ParamsOf<C>;
   readonly query: QueryOf<C>;
   readonly body: BodyOf<C>;
+  /** From the pointer of an error to its cell in a CSV file; null where the body is JSON. */
+  readonly locate: Gathered['locate'] | null;
 };
 
 /**
@@ -27,17 +29,16 @@ export type ParsedRequest<C extends Contract> = {
  */
 export function parseRequest<C extends Contract>(contract: C, raw: RawRequest, circumstances: Circumstances) {
   const query = read(contract.query, raw.query, '/query');
-  const body =
-    contract.table && raw.table
-      ? readTable(contract, gatherTable(raw.table, contract.table), circumstances)
-      : readBody(contract, raw.body, circumstances);
+  const gathered = contract.table && raw.table ? gatherTable(raw.table, contract.table) : null;
+  const body = gathered ? readTable(contract, gathered, circumstances) : readBody(contract, raw.body, circumstances);
   const errors = [...query.errors, ...raw.wrong, ...body.errors];
   if (errors.length > 0) throw refusal(errors);
 
   const params = read(contract.params, raw.params);
   if (params.errors.length > 0) throw new DomainError('NOT_FOUND', 'There is nothing by this id');
   // What the contract's own schemas have read has the contract's types.
-  return { params: params.value, query: query.value, body: body.value } as ParsedRequest<C>;
+  const parsed = { params: params.value, query: query.value, body: body.value, locate: gathered?.locate ?? null };
+  return parsed as ParsedRequest<C>;
 }
 
 /** VALIDATION_FAILED with every wrong field; or the code that the first of them brings, when all of them bring one. */

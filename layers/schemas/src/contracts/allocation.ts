@@ -71,6 +71,7 @@ export const compare = contract({
   summary: 'Compare allocation methods',
   description: 'What each of several methods would do with the stock of this moment. Changes nothing.',
   scope: 'allocate:simulate',
+  isIdempotent: false,
   body: CompareRequest,
   bodyExamples: { three: { filter: {}, methods: ['FIFO', 'LOWEST_COST', 'MOVING_AVERAGE'] } },
   rules: compareRules,
