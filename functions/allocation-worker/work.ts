@@ -18,7 +18,6 @@ import { AllocationRequest } from '@inventory/schemas';
 import { inputOf, type Plan, planOf } from '../allocation/plan.ts';
 import type { Settings } from '../http/use-case.ts';
 
-/** Rows of one slice: about a second to write, and well below the 4 MiB of one request of the Data API. */
 const ROWS_PER_SLICE = 10_000;
 
 /** Rounds that plan again, without a lock, what has moved since the round before. */
@@ -30,6 +29,8 @@ export type Work = {
   readonly newId: () => string;
   /** The server's clock in milliseconds. */
   readonly now: () => number;
+  /** About a second to write, and well below the 4 MiB of one request of the Data API. */
+  readonly rowsPerSlice?: number;
 };
 
 /**
@@ -86,7 +87,7 @@ async function atOnce(job: Job): Promise<void> {
       await writeSlice(job, transaction, { change: noChange, shortages, skus: [] });
       return allocation.shortages.length;
     }
-    const slices = sliceRun(input, allocation, ROWS_PER_SLICE);
+    const slices = sliceRun(input, allocation, job.rowsPerSlice ?? ROWS_PER_SLICE);
     await planRun(transaction, run.id, slices.length);
     if (!(await writeSlices(job, transaction, slices))) throw new DomainError('RETRY_LATER', 'The orders have changed');
     await finishRun(transaction, run.id);
@@ -109,7 +110,7 @@ const loadOpen = ({ plan, run, now }: Job, database: Queryable): Promise<Loaded>
 function plannedSlices(job: Job, loaded: Loaded, round: number): RunSlice[] {
   const input = inputOf(job.plan, { strategy: job.run.strategy, loaded, settings: job.settings, newId: job.newId });
   const place = round * 10_000_000;
-  return sliceRun(input, allocate(input), ROWS_PER_SLICE).map((slice) => ({
+  return sliceRun(input, allocate(input), job.rowsPerSlice ?? ROWS_PER_SLICE).map((slice) => ({
     ...slice,
     shortages: slice.shortages.map(({ ordinal, shortage }) => ({ ordinal: place + ordinal, shortage })),
   }));

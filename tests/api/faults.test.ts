@@ -1,0 +1,167 @@
+import { unfinishedRuns } from '@inventory/database';
+import type { Fault } from '@inventory/database/local';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workOff } from '../../functions/allocation-worker/work.ts';
+import { deliverRunsTo, processContext } from '../../functions/http/process-context.ts';
+import { openApi, type TestApi } from './api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+async function stocked(sku: string) {
+  await api.call('POST', '/inventories', { body: { sku, location: 'W1', quantity: 10, unitCost: '1.50' } });
+  const order = await api.call('POST', '/orders', { body: { orderNumber: sku, lines: [{ sku, quantity: 4 }] } });
+  return order.body.id as string;
+}
+
+const isApply = ({ sql }: { sql: string }) => sql.includes('want_order');
+
+describe.each<[Fault, string]>([
+  ['LOST_ANSWER', 'is written once'],
+  ['CUT_BEFORE', 'is written by the second'],
+  ['UNAVAILABLE', 'is written by the second'],
+])('an allocation whose statement meets %s', (fault) => {
+  it('is 503 and, sent again with its key, applied exactly once', async () => {
+    const sku = `FAULT-${fault}`;
+    const call = { body: { orderIds: [await stocked(sku)] }, headers: { 'Idempotency-Key': sku } };
+
+    api.emulator.fail(fault, { when: isApply });
+    const first = await api.call('POST', '/allocate', call);
+    const second = await api.call('POST', '/allocate', call);
+
+    expect(first).toMatchObject({ status: 503, body: { code: 'RETRY_LATER' } });
+    expect(first.headers['retry-after']).toMatch(/^\d+$/);
+    expect(second).toMatchObject({ status: 201, body: { totals: { allocated: '4', costAmount: '6.00' } } });
+    expect((await api.call('GET', '/availability', { query: { sku } })).body.allocated).toBe('4');
+    expect((await api.call('GET', '/integrity')).body).toEqual({ differences: [] });
+  });
+});
+
+it('sends a throttled statement again by itself', async () => {
+  const orderIds = [await stocked('THROTTLED')];
+
+  api.emulator.fail('THROTTLED', { times: 2, when: isApply });
+  const answer = await api.call('POST', '/allocate', { body: { orderIds } });
+
+  expect(answer.status).toBe(201);
+});
+
+it('answers an unexpected failure with a bare 500 and changes nothing', async () => {
+  const orderIds = [await stocked('BROKEN')];
+
+  api.emulator.fail('INTERNAL_ERROR', { when: isApply });
+  const answer = await api.call('POST', '/allocate', { body: { orderIds } });
+
+  expect([500, 503]).toContain(answer.status);
+  expect(answer.text).not.toMatch(/SELECT|arn:|at .*\.ts/);
+  expect((await api.call('GET', '/availability', { query: { sku: 'BROKEN' } })).body.allocated).toBe('0');
+});
+
+describe('a large run', () => {
+  /** 1,200 lines over 6 SKUs with 200 units each: everybody gets all, in one slice of each worker below. */
+  async function accepted(name: string): Promise<string> {
+    const skus = Array.from({ length: 6 }, (_, index) => `${name}-${index}`);
+    await api.call('POST', '/inventories', {
+      body: skus.map((sku) => ({ sku, location: 'W1', quantity: 150, unitCost: '0.37' })),
+    });
+    const orders = await api.call('POST', '/orders', {
+      body: Array.from({ length: 300 }, (_, index) => ({
+        orderNumber: `${name}-${index}`,
+        lines: [0, 1, 2, 3].map((line) => ({ sku: skus[(index + line) % 6], quantity: 1 })),
+      })),
+    });
+    // The queue delivers, the worker is the test's.
+    deliverRunsTo(async () => {});
+    const run = await api.call('POST', '/allocate', {
+      body: { orderIds: orders.body.map(({ id }: { id: string }) => id) },
+    });
+    expect(run.status).toBe(202);
+    return run.body.id;
+  }
+
+  const worker = () => {
+    const { database, settings, newId } = processContext();
+    return { database, settings, newId, now: Date.now };
+  };
+
+  async function expectCommitted(runId: string) {
+    const { body } = await api.call('GET', `/allocation-runs/${runId}`);
+    expect(body).toMatchObject({
+      status: 'COMMITTED',
+      totals: { requested: '1200', allocated: '900', short: '300', costAmount: '333.00' },
+    });
+    expect(body.shortages).toHaveLength(300);
+    expect((await api.call('GET', '/integrity')).body).toEqual({ differences: [] });
+  }
+
+  it('goes on where a worker died, and is finished once', async () => {
+    const runId = await accepted('DIED');
+    const dying = worker();
+    let applied = 0;
+    const query: typeof dying.database.query = async (statement) => {
+      if (statement.text.includes('new_slice') && ++applied === 3) throw new Error('the worker died');
+      return dying.database.query(statement);
+    };
+    await expect(
+      workOff(runId, { ...dying, database: { ...dying.database, query }, rowsPerSlice: 300 }),
+    ).rejects.toThrow('the worker died');
+    const half = await api.call('GET', `/allocation-runs/${runId}`);
+
+    expect(await unfinishedRuns(worker().database)).toContain(runId);
+    await workOff(runId, worker());
+    await workOff(runId, worker());
+
+    expect(half.body).toMatchObject({ status: 'RUNNING', slicesApplied: 2 });
+    expect(half.body.slicesTotal).toBeGreaterThan(2);
+    await expectCommitted(runId);
+  });
+
+  it('finds a slice again whose answer was lost', async () => {
+    const runId = await accepted('LOST');
+
+    api.emulator.fail('LOST_ANSWER', { when: ({ sql }) => sql.includes('new_slice') });
+    await workOff(runId, { ...worker(), rowsPerSlice: 300 });
+
+    await expectCommitted(runId);
+  });
+
+  it('is worked off once by two workers at the same time', async () => {
+    const runId = await accepted('TWO');
+
+    await Promise.all([
+      workOff(runId, { ...worker(), rowsPerSlice: 200 }),
+      workOff(runId, { ...worker(), rowsPerSlice: 500 }),
+    ]);
+
+    await expectCommitted(runId);
+  });
+
+  it('plans again what is received in between', async () => {
+    const runId = await accepted('MOVED');
+    const slow = worker();
+    let moved = false;
+    const query: typeof slow.database.query = async (statement) => {
+      if (statement.text.includes('new_slice') && !moved) {
+        moved = true;
+        const body = Array.from({ length: 6 }, (_, sku) => ({
+          sku: `MOVED-${sku}`,
+          location: 'W2',
+          quantity: 50,
+          unitCost: 1,
+          receivedAt: '2026-01-01T00:00:00Z',
+        }));
+        await api.call('POST', '/inventories', { body });
+      }
+      return slow.database.query(statement);
+    };
+
+    await workOff(runId, { ...slow, database: { ...slow.database, query } });
+
+    const { body } = await api.call('GET', `/allocation-runs/${runId}`);
+    expect(body).toMatchObject({ status: 'COMMITTED', totals: { allocated: '1200', short: '0' }, shortages: [] });
+    expect((await api.call('GET', '/integrity')).body).toEqual({ differences: [] });
+  });
+});
