@@ -16,7 +16,7 @@ export function docsPage(document: Node): string {
   const page = html`
 <header><h1>${textAt(info, 'title')}</h1><p>${textAt(info, 'summary')}</p>
   <p><small>Release ${textAt(info, 'version')} · <a href="openapi.json">openapi.json</a></small></p>
-  <label>Token <input id="token" type="password" placeholder="of npm run -s token" autocomplete="off"></label>
+  <label>Token <input id="token" type="password" placeholder="A bearer token: it is sent with every call below" autocomplete="off"></label>
 </header>
 <nav>${byTag.map(({ tag, operations: of }) => html`<h2>${textAt(tag, 'name')}</h2><ul>${of.map(link)}</ul>`)}
   <h2>More</h2><ul><li><a href="#errors">Errors</a></li><li><a href="#schemas">Schemas</a></li></ul></nav>
