@@ -21,6 +21,8 @@ export type Api = {
 const bodyLimit = 4 * 1024 * 1024 + 1;
 /** How long the rest of a refused body is swallowed: a socket closed over unread bytes takes the answer with it. */
 const drainMilliseconds = 5_000;
+/** Node's own 5 s close connections under clients that are about to use them again. */
+const keepAliveMilliseconds = 65_000;
 /** The functions' `Timeout` in the template. */
 const functionMilliseconds = 25_000;
 
@@ -32,7 +34,7 @@ export function createGateway(api: Promise<Api>): Server {
   const gateway = api.then((ready) => ({ ...ready, findRoute: createRouter(ready.routes) }));
   gateway.catch(() => {}); // who made the promise reports it
 
-  return createServer(async (request, response) => {
+  return createServer({ keepAliveTimeout: keepAliveMilliseconds }, async (request, response) => {
     const requestId = randomUUID();
     try {
       write(request, response, await answer(await gateway, request, requestId));
