@@ -1,5 +1,5 @@
 import { DomainError, type FieldError } from '@inventory/models';
-import { type Contract, parseRequest } from '@inventory/schemas';
+import { type Contract, parseRequest, pointerOf } from '@inventory/schemas';
 import { authenticated, authorize, authorizeBody } from './authorization.ts';
 import { readBody } from './body.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -85,4 +85,4 @@ const limitOf = (query: object) => ('limit' in query && typeof query.limit === '
 const repeated = ({ query }: Incoming): FieldError[] =>
   Object.entries(query)
     .filter(([, values]) => values.length > 1)
-    .map(([name]) => ({ pointer: `/query/${name}`, detail: 'is given more than once' }));
+    .map(([name]) => ({ pointer: pointerOf(['query', name]), detail: 'is given more than once' }));

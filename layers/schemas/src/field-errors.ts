@@ -9,11 +9,11 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], root = ''): Fie
   return issues
     .flatMap((issue) => flatten(issue))
     .slice(0, MOST)
-    .map(({ path, detail }) => ({ pointer: root + pointer(path), detail }));
+    .map(({ path, detail }) => ({ pointer: root + pointerOf(path), detail }));
 }
 
 /** The pointer of a path: `['lines', 0, 'quantity']` is `/lines/0/quantity`, of the root `''`. */
-export const pointer = (path: readonly PropertyKey[]): string =>
+export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** Words for what zod finds by itself; the scalars of this package bring their own. */

@@ -8,6 +8,7 @@ export { ReleaseRequest, ShipRequest } from './contracts/results.ts';
 export { DatabaseHealthResponse, HealthResponse } from './contracts/system.ts';
 export { type ContractName, type Contracts, contractList, contracts } from './contracts.ts';
 export { csvColumns } from './csv-columns.ts';
+export { pointerOf } from './field-errors.ts';
 export { InventoryResponse, inventoryReply } from './inventory-reply.ts';
 export { InventoryRequest } from './inventory-request.ts';
 export { JsonNumber } from './json-number.ts';
