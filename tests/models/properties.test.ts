@@ -168,6 +168,11 @@ const promises: Readonly<Record<string, Promised>> = {
     expect(unordered(allocateAnew(turned))).toEqual(unordered(decided));
   },
 
+  'decides the same whether or not it explains': (given, decided) => {
+    const silent = { ...given, options: { ...given.options, explain: false } };
+    expect(allocateAnew(silent)).toEqual({ ...decided, explanation: [] });
+  },
+
   'answers the same where lots that it does not take are loaded as sums': (given, decided) => {
     if (given.strategy.cost !== 'LOT' || pickRules[given.strategy.pick].choice !== 'RANKED') return;
     const reduced = { ...given, options: { ...given.options, explain: false }, stock: summedUp(given, decided) };

@@ -67,10 +67,10 @@ function oneByOne(input: AllocationInput, state: State, orders: OrderDemand[]): 
     const whole = input.strategy.fulfilment === 'ORDER_COMPLETE';
     const groups = whole ? [turns] : turns.map((turn) => [turn]);
     for (const group of groups) {
-      const trial = structuredClone(state);
+      const trial = copyOf(state);
       const reports = group.map((turn) => {
         const got = serve(input, trial, turn, turn.line.openQuantity);
-        return { turn, got, short: turn.line.openQuantity - got, stock: structuredClone(trial) };
+        return { turn, got, short: turn.line.openQuantity - got, stock: copyOf(trial) };
       });
       const fails = reports.some(({ short }) => short > 0n);
       const blocked = fails && input.strategy.fulfilment !== 'PARTIAL';
@@ -266,7 +266,7 @@ function share(
   };
   /** What these units come to when the reservations that no line names are left covered. */
   const free = (most: Map<Row, bigint>) => {
-    const copy = structuredClone(state);
+    const copy = copyOf(state);
     let total = 0n;
     for (const [original, limit] of most) {
       const row = copy.rows.find(({ lot }) => lot.id === original.lot.id)!;
@@ -411,6 +411,13 @@ function ranksBefore({ strategy, options }: AllocationInput, a: Lot, b: Lot): bo
 
 const oldest = ({ lot: a }: Row, { lot: b }: Row) =>
   a.receivedAt < b.receivedAt || (a.receivedAt === b.receivedAt && a.lotSequence < b.lotSequence) ? -1 : 1;
+
+const copyOf = (state: State): State => ({
+  rows: state.rows.map((row) => ({ ...row })),
+  active: [...state.active],
+  takes: { ...state.takes },
+  converted: [...state.converted],
+});
 
 const sum = (of: readonly bigint[]) => of.reduce((a, b) => a + b, 0n);
 const least = (...of: readonly bigint[]) => of.reduce((a, b) => (b < a ? b : a));

@@ -22,7 +22,7 @@ export function serveTogether(run: Run, orders: readonly OrderDemand[]): void {
     closeOrder(run, order, allocated);
   }
   for (const turn of short) {
-    const reasons = reasonsOf(run, turn, turn.line.openQuantity - turn.quantity, turn.quantity);
+    const reasons = reasonsOf(run, turn, turn.line.openQuantity - turn.quantity, { gained: turn.quantity });
     reportShort(run, turn, turn.quantity, reasons);
   }
 }

@@ -25,9 +25,13 @@ export function attribute(short: Decimal, caps: readonly Cap[], otherwise: Short
 
 /**
  * What the stock explains of a line's shortage for every rule but SPECIFIC, on the shelf as it is now. `gained` are
- * units of the line itself that the shelf counts as allocated already.
+ * units of the line that the shelf counts as allocated already, `withheld` open ones that POLICY_COMPLETE_ONLY explains.
  */
-export function stockCaps(shelf: Shelf, line: LineDemand, gained: Decimal): readonly Cap[] {
+export function stockCaps(
+  shelf: Shelf,
+  line: LineDemand,
+  { gained = 0n, withheld = 0n }: { gained?: Decimal; withheld?: Decimal },
+): readonly Cap[] {
   const minLife = line.minShelfLifeDays ?? 0;
   const free = livingAtLeast(shelf.open, minLife);
   const excluded = livingAtLeast(shelf.excluded, minLife);
@@ -37,7 +41,7 @@ export function stockCaps(shelf: Shelf, line: LineDemand, gained: Decimal): read
     ['EXPIRED', shelf.expiredQuantity],
     ['SHELF_LIFE', shelf.open.total - free + shelf.excluded.total - excluded],
     ['LOCATION_EXCLUDED', excluded],
-    ['RESERVED', free < reserved ? free : reserved],
+    ['RESERVED', free - withheld < reserved ? free - withheld : reserved],
     ['ALLOCATED_TO_OTHERS', livingAtLeast(shelf.allocated, minLife) - gained - heldByLine(shelf, line, minLife)],
   ];
 }

@@ -1,5 +1,6 @@
 import type { Decimal } from '../decimal.ts';
 import type { Pick } from '../order.ts';
+import { livingAtLeast } from './ladder.ts';
 import { type Allowance, allowedAt } from './protection.ts';
 import type { Shelf, ShelfLot } from './shelf.ts';
 
@@ -24,4 +25,12 @@ export function takable(from: ShelfLot, { minLife, allowance }: Wish): Decimal {
   if (allowance === null) return from.open;
   const allowed = allowedAt(allowance, from.lot.location);
   return allowed < from.open ? allowed : from.open;
+}
+
+/** What any choice from all lots comes to, by the sums of the shelf alone; null where only choosing tells. */
+export function sumOf(shelf: Shelf, { quantity, minLife, allowance }: Wish): Decimal | null {
+  if (shelf.servingRest.length > 0 || (allowance !== null && allowance.places.size > 0)) return null;
+  const free = livingAtLeast(shelf.open, minLife);
+  const most = allowance !== null && allowance.total < free ? allowance.total : free;
+  return most < quantity ? most : quantity;
 }
