@@ -19,6 +19,8 @@ const ofProcesses = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     experimental: { viteModuleRunner: false },
+    // One process per core: left to itself Vitest takes one less, which on two cores is one after the other.
+    maxWorkers: '100%',
     projects: [
       unit('models'),
       unit('schemas'),

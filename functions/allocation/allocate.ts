@@ -8,6 +8,7 @@ import {
   type Strategy,
 } from '@inventory/models';
 import { type AllocationRequest, allocationReply, type contracts, runReply, shortageReply } from '@inventory/schemas';
+import { entityHeaders } from '../http/answer.ts';
 import { keyed, replay } from '../http/replay.ts';
 import type { Context, Reply, RequestOf } from '../http/use-case.ts';
 import {
@@ -77,7 +78,11 @@ function commit(run: Run, loaded: Loaded): Decision<Reply | 'LARGE'> {
   if (allocation.results.length > RESULTS_AT_ONCE) return { outcome: 'LARGE', write: null };
 
   const answer = { runId, asOf: plan.asOf, strategy, explain: body.explain, allocation };
-  const reply = { status: 201, body: allocationReply(answer, context.settings.currency) };
+  const reply = {
+    status: 201,
+    headers: entityHeaders({ path: `/allocation-runs/${runId}` }),
+    body: allocationReply(answer, context.settings.currency),
+  };
   return {
     outcome: reply,
     write: {
@@ -101,6 +106,7 @@ const recordOf = ({ request, strategy, plan, runId }: Run, allocation: Allocatio
   explanation: request.body.explain && allocation ? allocation.explanation : null,
   slicesApplied: 0,
   slicesTotal: 0,
+  failure: null,
   createdAt: request.now,
   createdBy: request.caller,
 });
@@ -112,7 +118,7 @@ async function enqueue(run: Run): Promise<Reply> {
   const record = recordOf(run, null);
   const reply = {
     status: 202,
-    headers: { Location: `/allocation-runs/${runId}` },
+    headers: entityHeaders({ path: `/allocation-runs/${runId}` }),
     body: runReply(record, context.settings.currency),
   };
   const creation = await createRun(context.database, {

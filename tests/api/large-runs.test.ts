@@ -83,7 +83,7 @@ describe('a run of more than 1,000 lines', () => {
 
     const run = await ended(await api.call('POST', '/allocate', { body: { orderIds, onShortage: 'FAIL' } }));
 
-    expect(run.body.status).toBe('FAILED');
+    expect(run.body).toMatchObject({ status: 'FAILED', failure: { code: 'INSUFFICIENT_STOCK' } });
     expect(run.body.shortages).toHaveLength(400);
     expect((await api.call('GET', '/availability', { query: { sku: 'FAIL-0' } })).body.allocated).toBe('0');
   });

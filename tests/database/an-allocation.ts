@@ -38,7 +38,7 @@ export async function anAllocation(database: Database, sku: string, given: Parti
       },
     ],
     explanation: null,
-    ...{ slicesApplied: 0, slicesTotal: 0, createdAt: NOW, createdBy: 'test' },
+    ...{ slicesApplied: 0, slicesTotal: 0, failure: null, createdAt: NOW, createdBy: 'test' },
     ...given,
   };
   const outcome = await apply(database, {

@@ -298,6 +298,7 @@ async function anAllocation(database: Database, sku: string) {
         explanation: null,
         slicesApplied: 0,
         slicesTotal: 0,
+        failure: null,
         createdAt: NOW,
         createdBy: 'test',
       },

@@ -237,7 +237,15 @@ describe('a run', () => {
 
   test('fills all of nothing', () => {
     const nothing = { requested: 0n, allocated: 0n, short: 0n, costAmount: 0n };
-    const run = { id: anId, strategy, asOf: now, status: 'COMMITTED', slicesApplied: 0, slicesTotal: 0 } as const;
+    const run = {
+      id: anId,
+      strategy,
+      asOf: now,
+      status: 'COMMITTED',
+      slicesApplied: 0,
+      slicesTotal: 0,
+      failure: null,
+    } as const;
     const reply = runReply(
       { ...run, totals: nothing, createdAt: now, createdBy: 'me', shortages: [], explanation: null },
       yen,

@@ -24,13 +24,30 @@ export type Column<Item> = readonly [name: string, type: string, read: (item: It
 
 type Scalar = Exclude<Value, readonly unknown[]>;
 
-/** Rows as a table expression: one array parameter a column, unpacked once. */
-export function rowsOf<Item>(
+/** Rows as a table expression: one array parameter a column, unpacked once. For rows that are joined to a table. */
+export const rowsOf = <Item>(
   bound: Parameters,
   name: string,
   items: readonly Item[],
   columns: readonly Column<Item>[],
-) {
-  const arrays = columns.map(([, type, read]) => bound.bind(items.map(read), `${type}[]`));
-  return `${name} AS MATERIALIZED (SELECT * FROM unnest(${arrays.join(', ')}) AS rows(${columns.map(([column]) => column).join(', ')}))`;
+) => unnested(name, columns, (type, read) => bound.bind(items.map(read), `${type}[]`));
+
+/**
+ * The same for rows that are only inserted. The planner does not see how many they are, and is spared reading the arrays
+ * to find out: a third of the time of a large insert. A join would be planned for ten rows.
+ */
+export const newRowsOf = <Item>(
+  bound: Parameters,
+  name: string,
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+) => unnested(name, columns, (type, read) => `CAST((SELECT ${bound.bind(items.map(read), 'text')}) AS ${type}[])`);
+
+function unnested<Item>(
+  name: string,
+  columns: readonly Column<Item>[],
+  arrayOf: (type: string, read: Column<Item>[2]) => string,
+): string {
+  const arrays = columns.map(([, type, read]) => arrayOf(type, read)).join(', ');
+  return `${name} AS MATERIALIZED (SELECT * FROM unnest(${arrays}) AS rows(${columns.map(([column]) => column).join(', ')}))`;
 }

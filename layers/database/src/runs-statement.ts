@@ -20,6 +20,7 @@ export type RunRow = {
   readonly costAmount: string;
   readonly slicesApplied: number;
   readonly slicesTotal: number;
+  readonly failure: string | null;
   readonly createdAt: number;
   readonly createdBy: string;
 };
@@ -68,5 +69,5 @@ const epoch = (column: string) => `(extract(epoch FROM ${column}) * 1000)::bigin
 const runData = `json_build_object('id', id, 'strategy', json_build_object('allocationMethod', allocation_method,
     'pick', pick, 'cost', cost, 'sequence', sequence, 'fulfilment', fulfilment), 'asOf', ${epoch('as_of')}, 'status', status,
   'requested', requested_quantity::text, 'allocated', allocated_quantity::text, 'costAmount', cost_amount::text,
-  'slicesApplied', coalesce(slices_applied, 0), 'slicesTotal', coalesce(slices_total, 0),
+  'slicesApplied', coalesce(slices_applied, 0), 'slicesTotal', coalesce(slices_total, 0), 'failure', failure,
   'createdAt', ${epoch('created_at')}, 'createdBy', created_by)::text`;

@@ -53,6 +53,7 @@ function runOf(row: RunRow): AllocationRunSummary {
     totals: { requested, allocated, short: requested - allocated, costAmount: BigInt(row.costAmount) },
     slicesApplied: row.slicesApplied,
     slicesTotal: row.slicesTotal,
+    failure: row.failure === null ? null : JSON.parse(row.failure),
     createdAt: new Date(row.createdAt).toISOString(),
     createdBy: row.createdBy,
   };

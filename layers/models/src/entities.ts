@@ -1,6 +1,7 @@
 import type { Explanation, Shortage, Totals } from './allocation.ts';
 import type { Costing, MovementKind, ResultStatus } from './change.ts';
 import type { Decimal } from './decimal.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Instant, LocalDate } from './instant.ts';
 import type { Money } from './money.ts';
 import type { Pick } from './order.ts';
@@ -85,6 +86,8 @@ export type AllocationRunSummary = {
   /** How far a large run is; 0 of 0 for one that was answered at once. */
   readonly slicesApplied: number;
   readonly slicesTotal: number;
+  /** Why a large run has FAILED. */
+  readonly failure: { readonly code: ErrorCode; readonly detail: string } | null;
   readonly createdAt: Instant;
   /** `sub` of the token. */
   readonly createdBy: string;

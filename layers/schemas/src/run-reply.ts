@@ -1,4 +1,10 @@
-import { type AllocationRun, type AllocationRunSummary, type Currency, runStatuses } from '@inventory/models';
+import {
+  type AllocationRun,
+  type AllocationRunSummary,
+  type Currency,
+  errorCodes,
+  runStatuses,
+} from '@inventory/models';
 import * as z from 'zod';
 import {
   ExplanationResponse,
@@ -20,6 +26,10 @@ export const AllocationRunSummaryResponse = z.object({
   totals: TotalsResponse,
   slicesApplied: integerReply('How many parts of a large run are written.'),
   slicesTotal: integerReply('Of how many; 0 for a run that was answered at once.'),
+  failure: z
+    .object({ code: enumReply(errorCodes, 'As a problem would have it.'), detail: textReply('What was wrong.') })
+    .nullable()
+    .meta({ description: 'Why a large run has FAILED; else null.' }),
   createdAt: instantReply('When it was stored.'),
   createdBy: textReply('`sub` of the token.'),
 });
@@ -45,6 +55,7 @@ export const runSummaryReply = (
   totals: totalsReply(run.totals, currency),
   slicesApplied: run.slicesApplied,
   slicesTotal: run.slicesTotal,
+  failure: run.failure,
   createdAt: run.createdAt,
   createdBy: run.createdBy,
 });

@@ -6,7 +6,7 @@ import {
   type NewResult,
   type RunSlice,
 } from '@inventory/models';
-import { type Column, type Parameters, parameters, rowsOf } from '../parameters.ts';
+import { type Column, newRowsOf, type Parameters, parameters, rowsOf } from '../parameters.ts';
 import type { Queryable, Statement } from '../queryable.ts';
 import { type KeyedAnswer, storeAnswer } from '../stored-answer.ts';
 import { addSlice, insertRun } from './run-statement.ts';
@@ -191,7 +191,7 @@ function results({ bound, change, at }: Writer, run: RunRecord | null): string[]
     const [runId, asOf] = run.kind === 'WHOLE' ? [run.run.id, run.run.asOf] : [run.runId, run.asOf];
     const names = resultColumns.map(([name]) => name).join(', ');
     sources.push(
-      rowsOf(bound, 'new_result', change.results, resultColumns),
+      newRowsOf(bound, 'new_result', change.results, resultColumns),
       `written_result AS (
   INSERT INTO allocation_results (${names}, run_id, status, as_of, created_at)
   SELECT ${names}, ${bound.bind(runId, 'uuid')}, 'ALLOCATED', ${bound.bind(asOf, 'timestamptz')}, ${bound.bind(at, 'timestamptz')} FROM new_result, go)`,
@@ -242,7 +242,7 @@ function movements({ bound, change, allocatedAt, actor, at }: Writer): string[] 
   }
   if (change.movements.length > 0) {
     sources.push(
-      rowsOf(bound, 'new_movement', change.movements, [
+      newRowsOf(bound, 'new_movement', change.movements, [
         ['kind', 'text', ({ kind }) => kind],
         ['sku', 'text', ({ sku }) => sku],
         ['inventory_id', 'uuid', ({ inventoryId }) => inventoryId],

@@ -1,5 +1,5 @@
 import { type AllocationRun, formatDecimal, type RunSlice, type Shortage } from '@inventory/models';
-import { type Parameters, rowsOf } from '../parameters.ts';
+import { newRowsOf, type Parameters } from '../parameters.ts';
 import { packed } from '../stored-answer.ts';
 import type { Slice } from './apply.ts';
 
@@ -36,7 +36,7 @@ export function insertRunRow(run: Omit<AllocationRun, 'shortages' | 'explanation
 export function insertShortages(runId: string, shortages: RunSlice['shortages'], bound: Parameters): string[] {
   if (shortages.length === 0) return [];
   return [
-    rowsOf(bound, 'new_shortage', shortages, [
+    newRowsOf(bound, 'new_shortage', shortages, [
       ['ordinal', 'integer', ({ ordinal }) => ordinal],
       ['order_id', 'uuid', ({ shortage }) => shortage.orderId],
       ['line_number', 'integer', ({ shortage }) => shortage.lineNumber],
@@ -65,7 +65,7 @@ export function insertDocument(
 ): string[] {
   const pieces = packed(text).map((data, chunk) => ({ data, chunk }));
   return [
-    rowsOf(bound, 'document', pieces, [
+    newRowsOf(bound, 'document', pieces, [
       ['chunk', 'integer', ({ chunk }) => chunk],
       ['data', 'text', ({ data }) => data],
     ]),

@@ -132,6 +132,7 @@ export const run = {
   totals,
   slicesApplied: 0,
   slicesTotal: 0,
+  failure: null,
   createdAt: at,
   createdBy: 'planner@example.com',
 };
