@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { hold, input, lot, order } from './given.ts';
 
 // Ratios, not times: whoever walks over all lots or all lines for each line makes eight times the lines take 64 times as long.
-const lots = Array.from({ length: 400 }, (_, index) => lot(`L${index}`, { quantity: 25, location: `W${index % 4}` }));
 const reservations = [hold('H1', 5), hold('H2', 5, { location: 'W1' })];
 
+/** Lots in proportion to the lines, for nearly all that they want. */
 const runOf = (lines: number, strategy: StrategyRequest) =>
   input({
-    lots,
-    reservations,
+    lots: Array.from({ length: lines / 5 }, (_, index) => lot(`L${index}`, { quantity: 9, location: `W${index % 4}` })),
     orders: Array.from({ length: lines }, (_, index) => order(`O${index}`, 2)),
+    reservations,
     ...strategy,
   });
 
