@@ -143,6 +143,21 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
     expect(loaded.stock.rest).toEqual([]);
   });
 
+  test('an order that does not fit into one answer of the service is read in pages', async () => {
+    const lines = Array.from({ length: 2000 }, (_, i) => ({ sku: `WIDE-${i}-${'値'.repeat(85)}`, quantity: 1 }));
+    const order = await anOrder(database, lines);
+
+    const loaded = await load(database, {
+      choice: { orderIds: [order.id] },
+      reach: fifo,
+      idempotencyKey: null,
+      linesAtMost: 5000,
+    });
+
+    expect(loaded.orders[0]!.lines.map(({ sku }) => sku)).toEqual(lines.map(({ sku }) => sku));
+    expect(loaded.stock.positions).toHaveLength(2000);
+  });
+
   test('the stock of one SKU that does not fit into one answer is read in pages', async () => {
     const sku = `GIANT-${'x'.repeat(80)}`;
     await lots(

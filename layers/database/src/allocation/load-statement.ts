@@ -19,14 +19,14 @@ export type Cut = { readonly section: number; readonly key: string; readonly det
 /**
  * Everything that a run reads, in one statement and so one snapshot: the stored answer of an equal request, the orders
  * with their open lines and what these already hold, and per SKU the position, reservations, lots and the rest.
- * `after` goes on behind an order where a page was cut off.
+ * `from` goes on where a page was cut off; a change of the order in between is seen by its revision when it is written.
  */
 export function loadStatement(of: {
   choice: OrderChoice;
   reach: Reach;
   idempotencyKey: string | null;
   scope: LineScope | null;
-  after: string | null;
+  from: Cut | null;
   /** False where the lines alone will fill more than a page. */
   withStock: boolean;
   /** More open lines than this are not returned, but one row that says so; null for any number. */
@@ -43,7 +43,7 @@ export function loadStatement(of: {
     sources.push(demandOfLines, ...stock(of.reach, namedByLines, bound));
     selects.push(...stockRows);
   }
-  return { text: paged(sources, selects), values: bound.values };
+  return { text: paged(sources, selects, of.from && onwards(of.from, bound)), values: bound.values };
 }
 
 /** The stock of given SKUs, where the first page did not reach; `from` goes on where the page before was cut off. */
@@ -62,26 +62,27 @@ export function loadStockStatement(of: {
   const named = `SELECT id FROM unnest(${bound.bind(of.named, 'uuid[]')}) AS named(id)`;
   const sources = [demand, ...stock({ ...of.reach, named: [] }, named, bound)];
   const { from } = of;
-  const wanted = from && [bound.bind(from.key, 'text'), bound.bind(from.detail, 'text')];
-  const condition = wanted
-    ? `(k1 COLLATE "C", k2 COLLATE "C") >= (${wanted.join(', ')}) OR (k1 = ${wanted[0]} AND k2 = '')`
-    : 'true';
+  // The position comes with every page of a SKU: its version tells whether the pages belong together.
+  const condition = from && `${onwards(from, bound)} OR (k1 = ${bound.bind(from.key, 'text')} AND k2 = '')`;
   return { text: paged(sources, stockRows, condition), values: bound.values };
 }
 
 /** What the lines of a run want of one SKU; `shelfLife` is the longest `minShelfLifeDays` among them. */
 export type SkuDemand = { readonly sku: string; readonly quantity: Decimal; readonly shelfLife: number | null };
 
+const onwards = ({ key, detail }: Cut, bound: Parameters) =>
+  `(k1 COLLATE "C", k2 COLLATE "C") >= (${bound.bind(key, 'text')}, ${bound.bind(detail, 'text')})`;
+
 const paged = (
   sources: readonly string[],
   selects: readonly string[],
-  condition = 'true',
+  condition: string | null,
 ) => `WITH ${sources.join(',\n')},
 rows (section, k1, k2, data) AS (${selects.join('\nUNION ALL\n')}),
 measured AS (
   SELECT *, sum(octet_length(data) + ${BYTES_PER_ROW})
     OVER (ORDER BY section, k1 COLLATE "C", k2 COLLATE "C" ROWS UNBOUNDED PRECEDING) AS bytes
-  FROM rows WHERE ${condition}),
+  FROM rows WHERE ${condition ?? 'true'}),
 cut AS (
   SELECT section, k1, k2 FROM measured WHERE bytes > ${BYTES_PER_PAGE}
   ORDER BY section, k1 COLLATE "C", k2 COLLATE "C" LIMIT 1)
@@ -105,11 +106,11 @@ const periodRows = `SELECT ${sections.period}, '', '', json_build_array(closed):
 
 // ---------- orders, open lines, what these hold ----------
 
-type OrdersOf = { choice: OrderChoice; scope: LineScope | null; after: string | null; linesAtMost: number | null };
+type OrdersOf = { choice: OrderChoice; scope: LineScope | null; from: Cut | null; linesAtMost: number | null };
 
-const orders = ({ choice, scope, after, linesAtMost }: OrdersOf, bound: Parameters) => [
+const orders = ({ choice, scope, from, linesAtMost }: OrdersOf, bound: Parameters) => [
   `found_order AS MATERIALIZED (
-  SELECT o.* FROM orders o WHERE ${chosenOrders(choice, bound)}${after ? ` AND o.id > ${bound.bind(after, 'uuid')}` : ''})`,
+  SELECT o.* FROM orders o WHERE ${chosenOrders(choice, bound)}${from ? ` AND o.id >= ${bound.bind(from.key, 'uuid')}` : ''})`,
   `found_line AS MATERIALIZED (
   SELECT l.*, l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity AS open_quantity
   FROM found_order o JOIN order_lines l ON l.order_id = o.id
