@@ -12,13 +12,16 @@ import { date, instant } from './time.ts';
 export const LINES_OF_AN_ORDER = 2_000;
 export const ORDERS_OF_A_REQUEST = 1_000;
 
+/** No row above 64 KB comes back from the Data API, and the picks of a line are one. */
+const PICKS_OF_A_LINE = 500;
+
 /** The lots that a line names for SPECIFIC. */
 export const LinePicks = list(
   z.strictObject({
     inventoryId: id('The lot.'),
     quantity: quantity('How much of it.'),
   }),
-  { min: 0, max: 1_000 },
+  { min: 0, max: PICKS_OF_A_LINE },
 ).check(allDifferent('inventoryId', (pick) => pick.inventoryId));
 
 export const OrderLineRequest = z.strictObject({
