@@ -42,18 +42,27 @@ recosted AS (
 part AS (
   SELECT r.split_from AS id, sum(l.shipped + l.released) AS quantity, sum(l.moved_cost) AS cost
   FROM allocation_results r JOIN ledger_result l ON l.id = r.id WHERE r.split_from IS NOT NULL GROUP BY r.split_from),
-result AS (
-  SELECT coalesce(r.id, l.id)::text AS id, c.*
+compared_result AS (
+  SELECT coalesce(r.id, l.id)::text AS id, coalesce(r.quantity, 0) AS quantity, coalesce(r.cost_amount, 0) AS cost,
+    CASE WHEN r.status = 'SHIPPED' THEN r.quantity ELSE 0 END AS shipped,
+    CASE WHEN r.status = 'RELEASED' THEN r.quantity ELSE 0 END AS released,
+    coalesce(CASE WHEN r.split_from IS NULL THEN l.allocated - coalesce(p.quantity, 0)
+      ELSE l.shipped + l.released END, 0) AS expected_quantity,
+    coalesce(v.cost, 0) + coalesce(CASE WHEN r.split_from IS NULL THEN l.cost - coalesce(p.cost, 0)
+      ELSE l.moved_cost END, 0) AS expected_cost,
+    coalesce(l.shipped, 0) AS expected_shipped, coalesce(l.released, 0) AS expected_released
   FROM allocation_results r FULL JOIN ledger_result l ON l.id = r.id AND l.inventory_id = r.inventory_id
-  LEFT JOIN recosted v ON v.id = r.id LEFT JOIN part p ON p.id = r.id,
+  LEFT JOIN recosted v ON v.id = r.id LEFT JOIN part p ON p.id = r.id),
+-- Compared before it is spread: there may be millions.
+result AS (
+  SELECT r.id, c.* FROM compared_result r,
   LATERAL (VALUES
-    ('quantity', 'QUANTITY', r.quantity, CASE WHEN r.split_from IS NULL
-      THEN l.allocated - coalesce(p.quantity, 0) ELSE l.shipped + l.released END),
-    ('costAmount', 'MONEY', r.cost_amount, coalesce(v.cost, 0) + CASE WHEN r.split_from IS NULL
-      THEN l.cost - coalesce(p.cost, 0) ELSE l.moved_cost END),
-    ('shippedQuantity', 'QUANTITY', CASE WHEN r.status = 'SHIPPED' THEN r.quantity END, l.shipped),
-    ('releasedQuantity', 'QUANTITY', CASE WHEN r.status = 'RELEASED' THEN r.quantity END, l.released)
-  ) AS c(counter, unit, stored, expected))`;
+    ('quantity', 'QUANTITY', quantity, expected_quantity),
+    ('costAmount', 'MONEY', cost, expected_cost),
+    ('shippedQuantity', 'QUANTITY', shipped, expected_shipped),
+    ('releasedQuantity', 'QUANTITY', released, expected_released)) AS c(counter, unit, stored, expected)
+  WHERE (quantity, cost, shipped, released) <> (expected_quantity, expected_cost, expected_shipped, expected_released)
+    OR quantity < 0 OR cost < 0)`;
 
 const orders = `line_result AS (
   SELECT order_line_id AS id, sum(quantity) FILTER (WHERE status = 'ALLOCATED') AS allocated,
