@@ -1,4 +1,4 @@
-import { apply, createOrders, type Database, receiveLots } from '@inventory/database';
+import { apply, createOrders, type Database, receiveLots, type Write } from '@inventory/database';
 import { type AllocationRun, noChange } from '@inventory/models';
 import { v7 as uuid } from 'uuid';
 import { expect } from 'vitest';
@@ -6,6 +6,13 @@ import { aLot, anOrder, millionths, NOW } from '../factories.ts';
 
 /** An order of 12 that got 10 from a lot of 10 at 12.00, stored with its run, decided by hand. */
 export async function anAllocation(database: Database, sku: string, given: Partial<AllocationRun> = {}) {
+  const { write, ...decided } = await aDecision(database, sku, given);
+  expect(await apply(database, write)).toEqual({ kind: 'APPLIED' });
+  return decided;
+}
+
+/** The same, stored but for the decision. */
+export async function aDecision(database: Database, sku: string, given: Partial<AllocationRun> = {}) {
   const order = anOrder({ lines: [{ sku, quantity: millionths(12) }] });
   const lot = aLot({ sku });
   await createOrders(database, { orders: [order], actor: 'test', at: NOW, keyed: null });
@@ -41,7 +48,7 @@ export async function anAllocation(database: Database, sku: string, given: Parti
     ...{ slicesApplied: 0, slicesTotal: 0, failure: null, createdAt: NOW, createdBy: 'test' },
     ...given,
   };
-  const outcome = await apply(database, {
+  const write: Write = {
     change: {
       ...noChange,
       orders: [{ id: order.id, revision: 1, ...moved }],
@@ -52,7 +59,6 @@ export async function anAllocation(database: Database, sku: string, given: Parti
     },
     run: { kind: 'WHOLE', run },
     ...{ actor: 'test', at: NOW, allocatedAt: NOW, keyed: null },
-  });
-  expect(outcome).toEqual({ kind: 'APPLIED' });
-  return { order, line: line!, lot, result, run };
+  };
+  return { order, line: line!, lot, result, run, write };
 }

@@ -1,10 +1,19 @@
-import { apply, createOrders, type Database, load, type Reach, receiveLots, type Write } from '@inventory/database';
-import { type Change, type Inventory, noChange, type Order, type Strategy } from '@inventory/models';
+import {
+  apply,
+  createOrders,
+  type Database,
+  type KeyedAnswer,
+  load,
+  type Reach,
+  receiveLots,
+  type Write,
+} from '@inventory/database';
+import { noChange } from '@inventory/models';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../database-fixture.ts';
-
-const NOW = '2026-02-01T12:00:00.000Z';
+import { aLot, anOrder, millionths, NOW } from '../factories.ts';
+import { aDecision } from './an-allocation.ts';
 
 describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via) => {
   let opened: TestDatabase;
@@ -17,7 +26,7 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
 
   test('a load reads the orders, their open lines and the stock that these can reach', async () => {
     const sku = 'REACH';
-    const order = await anOrder(database, [{ sku, quantity: 12 }]);
+    const order = await orderOne(database, [{ sku, quantity: 12 }]);
     const [first, second, third] = await lots(database, [
       { sku, receivedAt: '2026-01-01T00:00:00.000Z', quantity: 10 },
       { sku, receivedAt: '2026-01-05T00:00:00.000Z', quantity: 10 },
@@ -66,7 +75,8 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
   });
 
   test('a change is written whole: counters, results, ledger, run, key', async () => {
-    const { order, lot, write } = await anAllocation(database, 'WHOLE');
+    const { order, lot, write: unkeyed } = await aDecision(database, 'WHOLE');
+    const write = { ...unkeyed, keyed: aKey() };
 
     const outcome = await apply(database, write);
 
@@ -74,9 +84,9 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
     const after = await load(database, {
       choice: { orderIds: [order.id] },
       reach: { ...fifo, ranking: null },
-      idempotencyKey: write.keyed!.key,
+      idempotencyKey: write.keyed.key,
     });
-    expect(after.answer).toEqual({ requestHash: 'hash', answer: write.keyed!.answer });
+    expect(after.answer).toEqual({ requestHash: 'hash', answer: write.keyed.answer });
     const [stored] = await opened.administrator.query({
       text: `SELECT o.status, o.revision, l.allocated_quantity AS line, i.allocated_quantity AS lot, i.open_value, p.version, p.pool_quantity, p.pool_value,
         (SELECT string_agg(kind || ' ' || quantity_delta || ' ' || value_delta, ', ' ORDER BY entry_number) FROM movements m WHERE m.sku = l.sku) AS ledger,
@@ -101,7 +111,7 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
   });
 
   test('a change that relied on a version that has moved writes nothing and says which', async () => {
-    const { write } = await anAllocation(database, 'STALE');
+    const write = { ...(await aDecision(database, 'STALE')).write, keyed: aKey() };
     await lots(database, [{ sku: 'STALE', receivedAt: NOW, quantity: 1 }]);
 
     const outcome = await apply(database, write);
@@ -112,7 +122,7 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
   });
 
   test('the second of two equal requests writes nothing', async () => {
-    const { write } = await anAllocation(database, 'TWICE');
+    const write = { ...(await aDecision(database, 'TWICE')).write, keyed: aKey() };
 
     const outcomes = [await apply(database, write), await apply(database, { ...write, change: noChange, run: null })];
 
@@ -145,7 +155,7 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
 
   test('an order that does not fit into one answer of the service is read in pages', async () => {
     const lines = Array.from({ length: 2000 }, (_, i) => ({ sku: `WIDE-${i}-${'値'.repeat(85)}`, quantity: 1 }));
-    const order = await anOrder(database, lines);
+    const order = await orderOne(database, lines);
 
     const loaded = await load(database, {
       choice: { orderIds: [order.id] },
@@ -164,7 +174,7 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
       database,
       Array.from({ length: 6000 }, () => ({ sku, receivedAt: NOW, quantity: 1 })),
     );
-    const order = await anOrder(database, [{ sku, quantity: 6000 }]);
+    const order = await orderOne(database, [{ sku, quantity: 6000 }]);
 
     const loaded = await load(database, {
       choice: { orderIds: [order.id] },
@@ -191,144 +201,35 @@ const fifo: Reach = {
   future: false,
 };
 
-const strategy: Strategy = {
-  allocationMethod: 'FIFO',
-  pick: 'FIFO',
-  cost: 'LOT',
-  sequence: 'PRIORITY',
-  fulfilment: 'PARTIAL',
-};
-
-const millionths = (quantity: number) => BigInt(quantity) * 1_000_000n;
-
 async function lots(database: Database, wanted: readonly { sku: string; receivedAt: string; quantity: number }[]) {
-  const made = wanted.map(
-    ({ sku, receivedAt, quantity }, index): Inventory => ({
-      id: uuid(),
-      lotSequence: index + 1,
-      receiptNumber: null,
-      sku,
-      lotNumber: null,
-      location: 'W1',
-      quantity: millionths(quantity),
-      unitCost: 12_000_000n,
-      totalCost: null,
-      receivedAt,
-      expiresOn: null,
-      status: 'AVAILABLE',
-      remainingQuantity: millionths(quantity),
-      allocatedQuantity: 0n,
-      openValue: BigInt(quantity) * 1200n,
-      returnOf: null,
-      version: 1,
-    }),
-  );
+  const made = wanted.map(({ quantity, ...given }) => aLot({ ...given, quantity: millionths(quantity) }));
   const creation = await receiveLots(database, { lots: made, actor: 'test', at: NOW, timeZone: 'UTC', keyed: null });
   expect(creation.kind).toBe('CREATED');
   return made;
 }
 
 async function orderMany(database: Database, wanted: readonly (readonly { sku: string; quantity: number }[])[]) {
-  const orders = wanted.map((lines): Order => {
-    const id = uuid();
-    return {
-      id,
-      orderNumber: id,
-      customerId: null,
-      priority: 5,
-      orderedAt: NOW,
-      requestedShipDate: null,
-      version: 1,
-      createdAt: NOW,
-      lines: lines.map(({ sku, quantity }, index) => ({
-        id: uuid(),
-        lineNumber: index + 1,
-        sku,
-        quantity: millionths(quantity),
-        minShelfLifeDays: null,
-        picks: null,
-        reservationId: null,
-        allocatedQuantity: 0n,
-        shippedQuantity: 0n,
-        cancelledQuantity: 0n,
-      })),
-    };
-  });
+  const orders = wanted.map((lines) =>
+    anOrder({ lines: lines.map(({ sku, quantity }) => ({ sku, quantity: millionths(quantity) })) }),
+  );
   const creation = await createOrders(database, { orders, actor: 'test', at: NOW, keyed: null });
   expect(creation.kind).toBe('CREATED');
   return orders;
 }
 
-const anOrder = async (database: Database, lines: readonly { sku: string; quantity: number }[]) =>
+const orderOne = async (database: Database, lines: readonly { sku: string; quantity: number }[]) =>
   (await orderMany(database, [lines]))[0]!;
 
-/** 10 units at 12.00 for an order of 12, decided by hand. */
-async function anAllocation(database: Database, sku: string) {
-  const order = await anOrder(database, [{ sku, quantity: 12 }]);
-  const [lot] = await lots(database, [{ sku, receivedAt: '2026-01-01T00:00:00.000Z', quantity: 10 }]);
-  const quantity = millionths(10);
-  const moved = { allocatedDelta: quantity, shippedDelta: 0n, cancelledDelta: 0n };
-  const change: Change = {
-    ...noChange,
-    orders: [{ id: order.id, revision: 1, ...moved }],
-    orderLines: [{ id: order.lines[0]!.id, ...moved }],
-    positions: [{ sku, version: 1, moves: true, poolQuantityDelta: -quantity, poolValueDelta: -12000n }],
-    lots: [{ id: lot!.id, remainingDelta: 0n, allocatedDelta: quantity, openValueDelta: -12000n }],
-    results: [
-      {
-        id: uuid(),
-        orderId: order.id,
-        orderLineId: order.lines[0]!.id,
-        lineNumber: 1,
-        inventoryId: lot!.id,
-        sku,
-        location: 'W1',
-        quantity,
-        lotUnitCost: 12_000_000n,
-        costAmount: 12000n,
-        costing: 'FINAL',
-      },
-    ],
-  };
-  const write: Write = {
-    change,
-    run: {
-      kind: 'WHOLE',
-      run: {
-        id: uuid(),
-        strategy,
-        asOf: NOW,
-        status: 'COMMITTED',
-        totals: { requested: millionths(12), allocated: quantity, short: millionths(2), costAmount: 12000n },
-        shortages: [
-          {
-            orderId: order.id,
-            lineNumber: 1,
-            requested: millionths(12),
-            allocated: quantity,
-            short: millionths(2),
-            reasons: [{ code: 'NO_STOCK', quantity: millionths(2) }],
-          },
-        ],
-        explanation: null,
-        slicesApplied: 0,
-        slicesTotal: 0,
-        failure: null,
-        createdAt: NOW,
-        createdBy: 'test',
-      },
-    },
-    actor: 'test',
-    at: NOW,
-    allocatedAt: NOW,
-    keyed: { key: uuid(), requestHash: 'hash', at: NOW, answer: { status: 201, headers: {}, body: '{"a":1}' } },
-  };
-  return { order, lot: lot!, write };
-}
+const aKey = () => ({
+  key: uuid(),
+  requestHash: 'hash',
+  at: NOW,
+  answer: { status: 201, headers: {}, body: '{"a":1}' },
+});
 
-async function count(opened: TestDatabase, table: string, write: Write) {
+async function count(opened: TestDatabase, table: string, write: Write & { keyed: KeyedAnswer }) {
   const where =
-    table === 'idempotency_keys' ? `key = '${write.keyed!.key}'` : `order_id = '${write.change.orders[0]!.id}'`;
+    table === 'idempotency_keys' ? `key = '${write.keyed.key}'` : `order_id = '${write.change.orders[0]!.id}'`;
   const [row] = await opened.administrator.query({
     text: `SELECT count(*) AS n FROM ${table} WHERE ${where}`,
     values: [],
