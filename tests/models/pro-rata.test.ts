@@ -62,6 +62,17 @@ test('an order without a weight weighs its open quantity', () => {
   expect(shares({ lots: [lot('L1', { quantity: 4 })], orders, weights })).toEqual(['O1/1 3', 'O2/1 1']);
 });
 
+test('thousands of weights over awkward quantities are shared out at once, and to the last step', () => {
+  const orders = Array.from({ length: 3_000 }, (_, index) =>
+    order(`O${index}`, [{ wants: 100 + (index * 7_919) / 1_000_000 }, { wants: 200 + (index * 104_729) / 1_000_000 }]),
+  );
+  const weights = new Map(orders.map(({ id }, index) => [id, 1_000_000n + BigInt(index)]));
+
+  const { totals } = run({ lots: [lot('L1', { quantity: 10_000 })], orders, weights, sequence: 'PRO_RATA' });
+
+  expect(totals.allocated).toBe(10_000_000_000n);
+});
+
 test('SPECIFIC shares out what is named: a line can have no more than its picks', () => {
   const lots = [lot('L1', { quantity: 10 }), lot('L2', { quantity: 10, receivedAt: '01-02' })];
   const orders = [
