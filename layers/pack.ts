@@ -1,5 +1,5 @@
 // Packs one workspace package as the content of a Lambda layer: node pack.ts <package> <folder of the layer>
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -46,6 +46,20 @@ const credentialsOfEnvironment: Plugin = {
   },
 };
 
+/** The SQL lies beside the bundle that applies it. `MigrateFunction` is the one function that reads it. */
+const migrationsBesideBundle: Plugin = {
+  name: 'migrations-beside-bundle',
+  setup({ onLoad }) {
+    onLoad({ filter: /migrations-folder\.ts$/ }, async () => {
+      await cp(join(import.meta.dirname, '../prisma/migrations'), join(target, 'migrations'), { recursive: true });
+      return {
+        contents: `import { join } from 'node:path';
+export const migrationsFolder = join(import.meta.dirname, 'migrations');`,
+      };
+    });
+  },
+};
+
 await mkdir(target, { recursive: true });
 await build({
   entryPoints: [join(import.meta.dirname, name, 'src/index.ts')],
@@ -59,7 +73,7 @@ await build({
   // A package lives in exactly one layer. Plain PostgreSQL is loaded on demand and only on a laptop: 130 kB less.
   external: ['@inventory/*', '*/postgres-pool.ts'],
   banner: { js: requireOfCommonJs },
-  plugins: [queryCompilerAsFile, credentialsOfEnvironment],
+  plugins: [queryCompilerAsFile, credentialsOfEnvironment, migrationsBesideBundle],
   logLevel: 'warning',
 });
 

@@ -12,6 +12,7 @@ export {
 export { type Loaded, load } from './allocation/load.ts';
 export { type LoadedResult, loadResult } from './allocation/load-result.ts';
 export { unknownOrders } from './allocation/unknown-orders.ts';
+export { setPassword } from './application-login.ts';
 export { type AvailabilityView, findAvailability, listAvailability } from './availability.ts';
 export { type ConnectOptions, connect, type Database, type DatabaseConfig, readDatabaseConfig } from './connection.ts';
 export { createOrders } from './create-orders.ts';
@@ -22,6 +23,7 @@ export type { Answer, Idempotency } from './idempotency.ts';
 export { findDifferences } from './integrity.ts';
 export { findInventory, type InventoryFilters, listInventories } from './inventories.ts';
 export { type MigrationState, type MigrationTarget, migrate, migrationState } from './migrations.ts';
+export { migrationsFolder } from './migrations-folder.ts';
 export { type Feed, listMovements, type MovementFilters, readFeed } from './movements.ts';
 export { findNamed, type Named, type NamedReservation } from './named-by-orders.ts';
 export { findOrder, listOrders, type OrderFilters } from './orders.ts';

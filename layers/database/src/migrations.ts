@@ -85,7 +85,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
 }
 
 async function applyOnce(transaction: SqlQueryable, migration: Migration): Promise<boolean> {
-  await transaction.queryRaw(sql(`SELECT 1 AS locked FROM pg_advisory_xact_lock(${PRISMA_LOCK})`));
+  await transaction.queryRaw(sql(`SELECT 1 AS locked FROM pg_advisory_xact_lock(${MIGRATION_LOCK})`));
   await transaction.executeRaw(sql(LEDGER));
   const ledger = await readLedger(transaction);
   const entry = ledger.get(migration.name);
@@ -100,7 +100,7 @@ async function applyOnce(transaction: SqlQueryable, migration: Migration): Promi
 }
 
 /** The key that Prisma's own engine takes, so that the two also exclude each other. */
-const PRISMA_LOCK = 72_707_369;
+export const MIGRATION_LOCK = 72_707_369;
 
 /** As Prisma's engine creates it. */
 const LEDGER = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
