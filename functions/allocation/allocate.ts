@@ -43,7 +43,7 @@ export async function allocate(request: AllocateRequest, context: Context): Prom
     decide: (loaded) => commit(run, loaded),
     deadline,
   });
-  return reply === 'LARGE' ? enqueue(run) : reply;
+  return reply === 'LARGE' ? enqueue(run) : handedOn(reply, context);
 }
 
 type Run = {
@@ -126,8 +126,14 @@ async function enqueue(run: Run): Promise<Reply> {
     request: JSON.parse(JSON.stringify(request.body, decimalText)),
     keyed: keyed(reply, request.idempotency, request.now),
   });
-  if (creation.kind === 'REPLAY') return replay(creation, request.idempotency);
+  if (creation.kind === 'REPLAY') return handedOn(replay(creation, request.idempotency), context);
   await context.enqueueRun(runId);
+  return reply;
+}
+
+/** A repeated 202 may be of a run that was stored and never handed on. To hand it on twice does no harm. */
+async function handedOn(reply: Reply, { enqueueRun }: Context): Promise<Reply> {
+  if ('replay' in reply && reply.replay.status === 202) await enqueueRun(JSON.parse(reply.replay.body).id);
   return reply;
 }
 

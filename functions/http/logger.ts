@@ -5,3 +5,6 @@ export const logger = new Logger({
   serviceName: 'inventory-allocation',
   persistentKeys: { releaseId: process.env.RELEASE_ID ?? 'local' },
 });
+
+/** What was thrown, as the logger writes it with its stack and cause. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));

@@ -1,6 +1,7 @@
 import type { DatabaseError } from '@inventory/database';
 import { DomainError, type ErrorCode } from '@inventory/models';
-import { logger } from './logger.ts';
+import { countHandledError } from './handled-errors.ts';
+import { asError, logger } from './logger.ts';
 import { problems } from './problems.ts';
 import type { Response } from './response.ts';
 
@@ -15,6 +16,7 @@ export function problemDocument(error: unknown, { path, requestId }: Occurrence)
   const refusal = asRefusal(error);
   if (!refusal) {
     logger.error('A request failed', { requestId, path, error: asError(error) });
+    countHandledError();
     return document({ type: 'about:blank', title: 'Internal server error', status: 500, instance: path }, {});
   }
   const { code, message, errors, members } = refusal;
@@ -51,9 +53,12 @@ function headersOf({ code, members }: DomainError, retrySeconds: number): Readon
 
 function asRefusal(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error;
-  if (!isDatabaseError(error) || !PASSING.includes(error.kind)) return null;
+  if (!isPassing(error)) return null;
   return new DomainError('RETRY_LATER', 'The database did not answer in time; the same request may be sent again');
 }
+
+/** Whether the database failed in a way that passes by itself: the same request may be sent again. */
+export const isPassing = (error: unknown): boolean => isDatabaseError(error) && PASSING.includes(error.kind);
 
 /** What passes by itself, and is left over when the retries of the database layer have ended. */
 const PASSING: readonly DatabaseError['kind'][] = ['UNAVAILABLE', 'TIMEOUT', 'WRITE_CONFLICT'];
@@ -63,8 +68,6 @@ const isUnavailable = (error: unknown) => isDatabaseError(error) && error.kind =
 /** By name, so that this folder needs no database to be tested. */
 const isDatabaseError = (error: unknown): error is DatabaseError =>
   error instanceof Error && error.name === 'DatabaseError' && 'kind' in error;
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 const document = (body: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>>): Response => ({
   status: Number(body.status),
