@@ -31,11 +31,18 @@ export type Work = {
   readonly now: () => number;
   /** About a second to write, and well below the 4 MiB of one request of the Data API. */
   readonly rowsPerSlice?: number;
+  /** By the clock of `now`: no slice begins after it. The run is as it is then, and the next worker goes on. */
+  readonly stopAt?: number;
 };
+
+/** The time of this worker is over before the run is done. */
+export class RunInterrupted extends Error {
+  override name = 'RunInterrupted';
+}
 
 /**
  * Works off a stored run, or goes on where another worker stopped. Safe to call again at any moment: what is written is
- * known by its slice, and what has moved is planned again.
+ * known by its slice, and what has moved is planned again. Throws RunInterrupted at `stopAt`.
  */
 export async function workOff(runId: string, work: Work): Promise<void> {
   const run = await findLargeRun(work.database, runId);
@@ -121,6 +128,7 @@ async function writeSlices(job: Job, database: Queryable, slices: readonly RunSl
   const written = new Map<string, number>();
   const skipped = new Set<string>();
   for (const slice of slices) {
+    if (job.stopAt !== undefined && job.now() >= job.stopAt) throw new RunInterrupted(`Run ${job.run.id} is not done`);
     // The next part of a SKU relies on the one before.
     const ready = slice.change.positions.every(({ sku }) => !skipped.has(sku));
     if (ready && (await writeSlice(job, database, shifted(slice, written)))) {
