@@ -1,4 +1,4 @@
-import { createRun, type Decision, type Loaded, load, unknownOrders, write } from '@inventory/database';
+import { createRun, type Decision, type Loaded, load, type Queryable, unknownOrders, write } from '@inventory/database';
 import {
   type Allocation,
   type AllocationRun,
@@ -18,6 +18,7 @@ import {
   planOf,
   RESULTS_AT_ONCE,
   refuseClosedPeriod,
+  refuseUnknownLines,
   refuseUnknownOrders,
   strategyOf,
   unknownOrder,
@@ -37,9 +38,14 @@ export async function allocate(request: AllocateRequest, context: Context): Prom
     idempotencyKey: body.dryRun ? null : (request.idempotency?.key ?? null),
     linesAtMost: body.explain ? linesAtMost.explained : body.dryRun ? linesAtMost.simulated : linesAtMost.atOnce,
   };
-  if (body.dryRun) return simulate(run, await load(context.database, loading));
+  const loadKnown = async (database: Queryable) => {
+    const loaded = await load(database, loading);
+    await refuseUnknownLines(body, loaded, database);
+    return loaded;
+  };
+  if (body.dryRun) return simulate(run, await loadKnown(context.database));
   const reply = await write(context.database, {
-    load: (database) => load(database, loading),
+    load: loadKnown,
     decide: (loaded) => commit(run, loaded),
     deadline,
   });

@@ -2,7 +2,7 @@ import { load } from '@inventory/database';
 import { allocate, DomainError, expiryWaste, lotsUsed, resolveStrategy } from '@inventory/models';
 import { compareReply, type contracts } from '@inventory/schemas';
 import type { UseCase } from '../http/use-case.ts';
-import { inputOf, linesAtMost, planOf, refuseUnknownOrders } from './plan.ts';
+import { inputOf, linesAtMost, planOf, refuseUnknownLines, refuseUnknownOrders } from './plan.ts';
 
 /** Decides the same orders by several methods on one snapshot of today's stock, and changes nothing: one call. */
 export const compare: UseCase<typeof contracts.compare> = async ({ body, now }, context) => {
@@ -19,6 +19,7 @@ export const compare: UseCase<typeof contracts.compare> = async ({ body, now }, 
     throw new DomainError('VALIDATION_FAILED', detail, { errors: [{ pointer: '', detail }] });
   }
   refuseUnknownOrders(plan.choice, loaded);
+  await refuseUnknownLines(body, loaded, context.database);
   const comparison = body.methods.map((allocationMethod) => {
     const { sequence, fulfilment } = body;
     const strategy = resolveStrategy({ allocationMethod, sequence, fulfilment }, settings.allowedCosts);

@@ -1,4 +1,4 @@
-import type { Loaded, OrderChoice, Reach } from '@inventory/database';
+import { type Loaded, type OrderChoice, type Queryable, type Reach, unknownLines } from '@inventory/database';
 import {
   type AllocationInput,
   type AllocationOptions,
@@ -106,6 +106,31 @@ function refuse(member: string, named: readonly string[], known: ReadonlySet<str
   if (errors.length > 0) throw unknownOrder(errors);
 }
 
+/**
+ * Throws VALIDATION_FAILED naming each pick for a line that its order does not have. A line that is filled already is
+ * known, and gets nothing. Asks the database only about lines that were not loaded, which are those that are not open.
+ */
+export async function refuseUnknownLines(
+  { picks }: AllocationRequest | CompareRequest,
+  loaded: Loaded,
+  database: Queryable,
+): Promise<void> {
+  if (!picks || loaded.tooLarge || loaded.answer) return;
+  const orders = new Map(
+    loaded.orders.map(({ id, lines }) => [id, new Set(lines.map(({ lineNumber }) => lineNumber))]),
+  );
+  const notOpen = [...picks.entries()]
+    .map(([index, { orderId, lineNumber }]) => ({ index, orderId, lineNumber }))
+    .filter(({ orderId, lineNumber }) => orders.get(orderId)?.has(lineNumber) === false);
+  if (notOpen.length === 0) return;
+  const errors = (await unknownLines(database, notOpen)).map(({ index, orderId, lineNumber }) => ({
+    pointer: `/picks/${index}/lineNumber`,
+    detail: `order ${orderId} has no line ${lineNumber}`,
+  }));
+  if (errors.length === 0) return;
+  throw new DomainError('VALIDATION_FAILED', `${errors.length} of the picks name lines that do not exist`, { errors });
+}
+
 /** The refusal of orders that do not exist. */
 export const unknownOrder = (errors: readonly { pointer: string; detail: string }[]) =>
   new DomainError('UNKNOWN_ORDER', `${errors.length} of the named orders do not exist`, { errors });
@@ -127,9 +152,12 @@ const optionsOf = (body: AllocationRequest | CompareRequest, explain: boolean): 
 
 function picksByLine(picks: NonNullable<AllocationRequest['picks']>) {
   const orders = new Map<string, Map<number, NamedLot[]>>();
-  for (const { orderId, lineNumber, inventoryId, quantity } of picks) {
+  for (const [index, { orderId, lineNumber, inventoryId, quantity }] of picks.entries()) {
     const lines = orders.get(orderId) ?? new Map<number, NamedLot[]>();
-    lines.set(lineNumber, [...(lines.get(lineNumber) ?? []), { inventoryId, quantity }]);
+    const pick = { inventoryId, quantity, pointer: `/picks/${index}` };
+    const known = lines.get(lineNumber);
+    if (known) known.push(pick);
+    else lines.set(lineNumber, [pick]);
     orders.set(orderId, lines);
   }
   return orders;

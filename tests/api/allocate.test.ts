@@ -162,6 +162,41 @@ describe('POST /allocate', () => {
     expect(refused.body.errors[0].pointer).toBe(pointer);
   });
 
+  it('refuses a pick for a line that does not exist, and takes one for a line that is filled', async () => {
+    const { orders, lots } = await stocked('T-LINES');
+    const picks = (lineNumber: number) => [{ orderId: orders[0], lineNumber, inventoryId: lots[0], quantity: 1 }];
+    const body = { orderIds: orders, allocationMethod: 'SPECIFIC' };
+    await api.call('POST', '/allocate', { body: { orderIds: orders } });
+
+    const unknown = await api.call('POST', '/allocate', { body: { ...body, picks: picks(7) } });
+    const filled = await api.call('POST', '/allocate', { body: { ...body, picks: picks(1) } });
+
+    expect(unknown).toMatchObject({ status: 422, body: { errors: [{ pointer: '/picks/0/lineNumber' }] } });
+    expect(filled).toMatchObject({ status: 201, body: { results: [], shortages: [] } });
+  });
+
+  it('says at which pick it names more than the line, or another SKU', async () => {
+    const { orders, lots } = await stocked('T-PICKS');
+    const other = await stocked('T-OTHER');
+    const picked = (inventoryId: string | undefined, quantity: number) =>
+      api.call('POST', '/allocate', {
+        body: {
+          orderIds: orders,
+          allocationMethod: 'SPECIFIC',
+          picks: [{ orderId: orders[0], lineNumber: 1, inventoryId, quantity }],
+        },
+      });
+
+    expect((await picked(lots[0], 13)).body).toMatchObject({
+      code: 'PICKS_EXCEED_LINE',
+      errors: [{ pointer: '/picks/0' }],
+    });
+    expect((await picked(other.lots[0], 1)).body).toMatchObject({
+      code: 'PICK_SKU_MISMATCH',
+      errors: [{ pointer: '/picks/0' }],
+    });
+  });
+
   it('lets a planner simulate and not commit', async () => {
     const planner = { scopes: ['allocate:simulate'] };
 

@@ -142,7 +142,9 @@ const orderRows = [
 
 const demandOfLines = `demand AS MATERIALIZED (
   SELECT sku, sum(open_quantity) AS quantity, max(min_shelf_life_days) AS shelf_life FROM line GROUP BY sku)`;
-const namedByLines = `SELECT (pick->>'inventoryId')::uuid FROM line, jsonb_array_elements(line.picks) AS pick WHERE jsonb_typeof(line.picks) = 'array'`;
+/** Lots that the core asks for one by one: those that a line names, and those that it holds something of. */
+const namedByLines = `SELECT (pick->>'inventoryId')::uuid FROM line, jsonb_array_elements(line.picks) AS pick WHERE jsonb_typeof(line.picks) = 'array'
+  UNION SELECT inventory_id FROM holding`;
 
 // ---------- stock ----------
 

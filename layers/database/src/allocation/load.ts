@@ -4,7 +4,7 @@ import type { Queryable } from '../queryable.ts';
 import { storedAnswer } from '../stored-answer.ts';
 import type { LineScope, OrderChoice, Reach } from './demand.ts';
 import { type Cut, loadStatement, loadStockStatement, sections } from './load-statement.ts';
-import { demandOf, forgetSku, newPage, ordersOf, type Page, readInto, stockOf } from './page.ts';
+import { demandOf, forgetSku, namedBy, newPage, ordersOf, type Page, readInto, stockOf } from './page.ts';
 
 /** What a run is decided from; `answer` is that of an earlier equal request, and wins over everything. */
 export type Loaded = {
@@ -61,7 +61,7 @@ const SKUS_PER_PAGE = 1_200;
 /** Reads the SKUs that did not fit; one that is larger than a page comes in parts and must not move in between. */
 async function loadRest(database: Queryable, page: Page, reach: Reach, cutInStock: Cut | null) {
   const demand = demandOf(page);
-  const named = [...page.lines.values()].flatMap(({ picks }) => picks?.map(({ inventoryId }) => inventoryId) ?? []);
+  const named = namedBy(page);
   let cut = cutInStock;
   let size = 2 * Math.max(SKUS_PER_PAGE / 2, page.positions.size);
   for (;;) {

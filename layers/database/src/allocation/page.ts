@@ -175,3 +175,9 @@ export function forgetSku(page: Page, sku: string) {
     for (const [id, row] of each) if (row.sku === sku) each.delete(id);
   }
 }
+
+/** Lots that the core asks for one by one: those that a line names, and those that it holds something of. */
+export const namedBy = (page: Page): string[] => [
+  ...[...page.lines.values()].flatMap(({ picks }) => picks?.map(({ inventoryId }) => inventoryId) ?? []),
+  ...[...page.holdings.values()].flat().map(({ inventoryId }) => inventoryId),
+];
