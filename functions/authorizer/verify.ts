@@ -1,4 +1,5 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { fetchSmall } from './small-answers.ts';
 
 export type Issuer = {
   /** The `iss` of its tokens, to the letter. */
@@ -24,7 +25,7 @@ export class TokenRefused extends Error {
 
 /**
  * Returns a function that answers who a token speaks for and which scopes it has, without the prefix of a resource
- * server. It checks signature, `iss`, `aud` or `client_id`, `exp` (required) and `nbf`, to the second.
+ * server. It checks length, algorithm, signature, `iss`, `aud` or `client_id`, `exp` (required) and `nbf`, to the second.
  * Throws `TokenRefused` for a bad token, and another error when the issuer's keys cannot be read: that says nothing
  * about the token. The issuer's documents are fetched once and kept; an unknown key fetches them anew (RFC 7517).
  */
@@ -32,8 +33,10 @@ export function createVerifier(issuer: Issuer): (token: string) => Promise<Calle
   const keys = keysOf(issuer);
 
   return async (token) => {
+    if (token.length > LONGEST_TOKEN) throw new TokenRefused('The token is too long', { expired: false });
     const { payload } = await jwtVerify(token, keys, {
       issuer: issuer.issuer,
+      algorithms: ALGORITHMS,
       requiredClaims: ['exp', 'sub'],
     }).catch((error: unknown) => {
       throw refusal(error);
@@ -47,6 +50,15 @@ export function createVerifier(issuer: Issuer): (token: string) => Promise<Calle
     return { sub: payload.sub, scopes: scopesOf(payload) };
   };
 }
+
+/** API Gateway takes 10,240 bytes of headers in all. */
+const LONGEST_TOKEN = 8_192;
+
+/** Those with a public key (RFC 7518, RFC 8037): what is signed by a shared secret or not at all is refused unseen. */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
 
 /** jose's errors that speak of the token; all others speak of the way to the keys. */
 const refusals = [
@@ -81,10 +93,10 @@ function scopesOf({ scope }: JWTPayload): string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
-/**
- * The issuer's keys, found by OpenID Connect Discovery 1.0 (section 4) at the first token. jose takes public keys alone
- * from there, so no token is good that is signed by a shared secret or not at all.
- */
+/** Each of the two questions to the issuer: both fit into what API Gateway waits. */
+const ISSUER_MILLISECONDS = 2_000;
+
+/** The issuer's keys, found by OpenID Connect Discovery 1.0 (section 4) at the first token. */
 function keysOf(issuer: Issuer): JWTVerifyGetKey {
   let found: Promise<JWTVerifyGetKey> | undefined;
 
@@ -97,16 +109,18 @@ function keysOf(issuer: Issuer): JWTVerifyGetKey {
   };
 }
 
-async function discover({ issuer, address = issuer }: Issuer): Promise<JWTVerifyGetKey> {
-  const url = `${address.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+async function discover({ issuer, address: home = issuer }: Issuer): Promise<JWTVerifyGetKey> {
+  const url = `${home.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetchSmall(url, { signal: AbortSignal.timeout(ISSUER_MILLISECONDS) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 
   const document: unknown = await response.json();
   if (!isConfiguration(document)) throw new Error(`${url} names no issuer and jwks_uri`);
   // Section 4.3: another issuer's document must not bring its keys in.
   if (document.issuer !== issuer) throw new Error(`${url} speaks for ${document.issuer}, not for ${issuer}`);
-  return createRemoteJWKSet(new URL(document.jwks_uri));
+  const address = new URL(document.jwks_uri);
+  if (address.protocol !== new URL(url).protocol) throw new Error(`${url} names keys at ${address.protocol}`);
+  return createRemoteJWKSet(address, { timeoutDuration: ISSUER_MILLISECONDS, [customFetch]: fetchSmall });
 }
 
 function isConfiguration(document: unknown): document is { issuer: string; jwks_uri: string } {
