@@ -26,40 +26,6 @@ export const wasm = readFileSync(new URL('query_compiler.wasm', import.meta.url)
   },
 };
 
-/**
- * The SDK looks for credentials in eight places and brings the clients for each along: 120 kB. Lambda puts them into
- * the environment.
- */
-const credentialsOfEnvironment: Plugin = {
-  name: 'credentials-of-environment',
-  setup({ onResolve, onLoad }) {
-    const namespace = 'credentials';
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
-      path,
-      namespace,
-      pluginData: resolveDir,
-    }));
-    onLoad({ filter: /./, namespace }, ({ pluginData: resolveDir }) => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir,
-    }));
-  },
-};
-
-/** The SQL lies beside the bundle that applies it. `MigrateFunction` is the one function that reads it. */
-const migrationsBesideBundle: Plugin = {
-  name: 'migrations-beside-bundle',
-  setup({ onLoad }) {
-    onLoad({ filter: /migrations-folder\.ts$/ }, async () => {
-      await cp(join(import.meta.dirname, '../prisma/migrations'), join(target, 'migrations'), { recursive: true });
-      return {
-        contents: `import { join } from 'node:path';
-export const migrationsFolder = join(import.meta.dirname, 'migrations');`,
-      };
-    });
-  },
-};
-
 await mkdir(target, { recursive: true });
 await build({
   entryPoints: [join(import.meta.dirname, name, 'src/index.ts')],

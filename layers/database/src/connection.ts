@@ -36,8 +36,8 @@ export type ConnectOptions = {
 };
 
 /**
- * `DATABASE_URL` selects plain PostgreSQL, else `CLUSTER_ARN`, `SECRET_ARN` and `DATABASE_NAME` the Data API. The SDK
- * itself honours `AWS_ENDPOINT_URL_RDS_DATA`. Throws when a variable is missing.
+ * `DATABASE_URL` selects plain PostgreSQL, else `CLUSTER_ARN`, `SECRET_ARN` and `DATABASE_NAME` the Data API, which is
+ * found by Lambda's own variables (`callerOf`). Throws when a variable is missing.
  */
 export function readDatabaseConfig(environment: Readonly<Record<string, string | undefined>>): DatabaseConfig {
   const read = (name: string): string => {

@@ -5,6 +5,7 @@ import { type Call, type Fault, type FaultRule, faultQueue } from './faults.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { OPERATION_BY_PATH, type Operation, operations, type Request } from './operations.ts';
 import { openSessions } from './sessions.ts';
+import { checkSignature, type Signatory } from './signature.ts';
 import { typeNames } from './types.ts';
 
 export type EmulatorOptions = {
@@ -18,6 +19,8 @@ export type EmulatorOptions = {
   /** How many calls and transactions run at once; further ones wait. */
   readonly maxConnections?: number;
   readonly limits?: Partial<Limits>;
+  /** Whose signature every call must bear; without it none is looked at. */
+  readonly signatory?: Signatory;
   /** Asked for each call, for tests with faults at random. */
   readonly faults?: (call: Call) => Fault | undefined;
 };
@@ -45,7 +48,7 @@ export type Emulator = {
 
 /**
  * A stand-in for the RDS Data API over PostgreSQL: its limits, its binding of types, its transactions and its errors,
- * with latency and faults on demand. It checks no signatures. Not emulated: `continueAfterTimeout`, the 24 hours that
+ * with latency and faults on demand. Not emulated: `continueAfterTimeout`, the 24 hours that
  * a transaction may last, `formatRecordsAs: JSON`, `generatedFields`.
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
@@ -72,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(message, limits.requestBytes);
+    if (options.signatory) checkSignature(message, body, options.signatory);
     const operation = OPERATION_BY_PATH.get(message.url ?? '');
     if (!operation) throw new ServiceException('UnknownOperationException', 404, `No operation ${message.url}`);
     const request = readRequest(body);

@@ -1,7 +1,7 @@
-import type { Field, SqlParameter } from '@aws-sdk/client-rds-data';
 import type { ArgType, SqlQuery } from '@prisma/driver-adapter-utils';
 import { arrayLiteral } from './array-literal.ts';
 import { mapCode } from './lexer.ts';
+import type { WireField, WireParameter } from './wire.ts';
 
 /**
  * `$n` → `CAST(:pn AS type)`, every value as a plain field.
@@ -10,9 +10,9 @@ import { mapCode } from './lexer.ts';
  * hints are not used: they know six types, refuse fractions of more than three digits, and no arrays. Arguments of
  * type `unknown` (those of `Database.query`) carry a cast of their own and travel as they are.
  */
-export function translate({ sql, args, argTypes }: SqlQuery): { sql: string; parameters: SqlParameter[] } {
+export function translate({ sql, args, argTypes }: SqlQuery): { sql: string; parameters: WireParameter[] } {
   const casts: (string | null)[] = [];
-  const parameters = args.map((value, index): SqlParameter => {
+  const parameters = args.map((value, index): WireParameter => {
     const argType = argTypes[index];
     const type = typeOf(argType, value);
     const isList =
@@ -106,7 +106,7 @@ function typeOf(argType: ArgType | undefined, value: unknown): string | null {
   return TYPE_BY_SCALAR[argType.scalarType];
 }
 
-function fieldOf(value: unknown, type: string | null): Field {
+function fieldOf(value: unknown, type: string | null): WireField {
   if (value === null || value === undefined) return { isNull: true };
   switch (type) {
     case 'bool':
@@ -125,7 +125,7 @@ function fieldOf(value: unknown, type: string | null): Field {
       return Number.isFinite(number) ? { doubleValue: number } : { stringValue: String(value) };
     }
     case 'bytea':
-      return { blobValue: bytesOf(value) };
+      return { blobValue: Buffer.from(bytesOf(value)).toString('base64') };
     default:
       return { stringValue: textOf(value, type) };
   }

@@ -1,19 +1,13 @@
-import {
-  BeginTransactionCommand,
-  CommitTransactionCommand,
-  ExecuteStatementCommand,
-  RDSDataClient,
-  RollbackTransactionCommand,
-  type SqlParameter,
-} from '@aws-sdk/client-rds-data';
+import { callerOf } from './caller.ts';
 import { hasNotRun, isTransactionGone, toAdapterError } from './errors.ts';
-import { keepAnswer, type WireAnswer } from './wire.ts';
+import { createTransport } from './transport.ts';
+import type { WireAnswer, WireParameter } from './wire.ts';
 
 export type DataApiConfig = {
   readonly resourceArn: string;
   readonly secretArn: string;
   readonly database: string;
-  /** Another address of the service, for the emulator. In AWS leave it out: the SDK finds the region's own. */
+  /** Another address of the service, for the emulator. In AWS leave it out: the environment says it. */
   readonly endpoint?: string | undefined;
   /** When the caller gives up, epoch milliseconds. No call starts after it and one in flight is abandoned. */
   readonly deadline?: (() => number) | undefined;
@@ -30,16 +24,11 @@ const DEFAULT_BUDGET_MS = 25_000;
 const ROLLBACK_TIMEOUT_MS = 2_000;
 
 export function dataApiService(config: DataApiConfig) {
-  const client = new RDSDataClient({
-    // A blind retry of the SDK may run a write twice.
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3_000, httpsAgent: { maxSockets: 200 }, httpAgent: { maxSockets: 200 } },
-    ...(config.endpoint && { endpoint: config.endpoint, ...STAND_IN }),
-  });
+  const transport = createTransport(callerOf(config.endpoint));
   const where = { resourceArn: config.resourceArn, secretArn: config.secretArn };
   const inDatabase = { ...where, database: config.database };
 
-  async function send<Answer>(call: (abortSignal: AbortSignal) => Promise<Answer>): Promise<Answer> {
+  async function send<Answer>(call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> {
     const deadline = config.deadline?.() ?? Date.now() + DEFAULT_BUDGET_MS;
     for (let wait = 250; ; wait = Math.min(wait * 1.6, 3_000)) {
       const left = deadline - Date.now();
@@ -56,48 +45,44 @@ export function dataApiService(config: DataApiConfig) {
   }
 
   return {
-    execute: (statement: { sql: string; parameters: SqlParameter[]; transactionId?: string | undefined }) =>
-      send<WireAnswer>(async (abortSignal) => {
-        const command = new ExecuteStatementCommand({
-          ...inDatabase,
-          ...statement,
-          includeResultMetadata: true,
-          // A long as a JSON number loses digits beyond 2^53, a decimal as a double loses them at once.
-          resultSetOptions: { longReturnType: 'STRING', decimalReturnType: 'STRING' },
-        });
-        const answer = keepAnswer(command);
-        await client.send(command, { abortSignal });
-        return answer();
+    execute: (statement: { sql: string; parameters: WireParameter[]; transactionId?: string | undefined }) =>
+      send(async (signal) => {
+        const answer = await transport.send('/Execute', { ...inDatabase, ...statement, ...AS_TEXT }, signal);
+        return answer as WireAnswer; // as the service describes it
       }),
 
     async begin(): Promise<string> {
-      const answer = await send((abortSignal) => client.send(new BeginTransactionCommand(inDatabase), { abortSignal }));
-      if (!answer.transactionId) throw new Error('BeginTransaction answered without a transaction id');
+      const answer = await send((signal) => transport.send('/BeginTransaction', inDatabase, signal));
+      if (!isBegun(answer)) throw new Error('BeginTransaction answered without a transaction id');
       return answer.transactionId;
     },
 
     async commit(transactionId: string): Promise<void> {
-      await send((abortSignal) =>
-        client.send(new CommitTransactionCommand({ ...where, transactionId }), { abortSignal }),
-      );
+      await send((signal) => transport.send('/CommitTransaction', { ...where, transactionId }, signal));
     },
 
     async rollback(transactionId: string): Promise<void> {
       try {
-        await withTimeout(ROLLBACK_TIMEOUT_MS, (abortSignal) =>
-          client.send(new RollbackTransactionCommand({ ...where, transactionId }), { abortSignal }),
+        await withTimeout(ROLLBACK_TIMEOUT_MS, (signal) =>
+          transport.send('/RollbackTransaction', { ...where, transactionId }, signal),
         );
       } catch (error) {
         if (!isTransactionGone(error)) throw toAdapterError(error);
       }
     },
 
-    close: (): void => client.destroy(),
+    close: (): void => transport.close(),
   };
 }
 
-/** A stand-in needs no account, but the SDK signs every request. */
-const STAND_IN = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+/** A long as a JSON number loses digits beyond 2^53, a decimal as a double loses them at once. */
+const AS_TEXT = {
+  includeResultMetadata: true,
+  resultSetOptions: { longReturnType: 'STRING', decimalReturnType: 'STRING' },
+};
+
+const isBegun = (answer: unknown): answer is { transactionId: string } =>
+  typeof answer === 'object' && answer !== null && 'transactionId' in answer && Boolean(answer.transactionId);
 
 class DeadlinePassed extends Error {
   override name = 'TimeoutError';
