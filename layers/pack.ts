@@ -26,6 +26,20 @@ export const wasm = readFileSync(new URL('query_compiler.wasm', import.meta.url)
   },
 };
 
+/** The SQL lies beside the bundle that applies it. `MigrateFunction` is the one function that reads it. */
+const migrationsBesideBundle: Plugin = {
+  name: 'migrations-beside-bundle',
+  setup({ onLoad }) {
+    onLoad({ filter: /migrations-folder\.ts$/ }, async () => {
+      await cp(join(import.meta.dirname, '../prisma/migrations'), join(target, 'migrations'), { recursive: true });
+      return {
+        contents: `import { join } from 'node:path';
+export const migrationsFolder = join(import.meta.dirname, 'migrations');`,
+      };
+    });
+  },
+};
+
 await mkdir(target, { recursive: true });
 await build({
   entryPoints: [join(import.meta.dirname, name, 'src/index.ts')],
@@ -39,7 +53,7 @@ await build({
   // A package lives in exactly one layer. Plain PostgreSQL is loaded on demand and only on a laptop: 130 kB less.
   external: ['@inventory/*', '*/postgres-pool.ts'],
   banner: { js: requireOfCommonJs },
-  plugins: [queryCompilerAsFile, credentialsOfEnvironment, migrationsBesideBundle],
+  plugins: [queryCompilerAsFile, migrationsBesideBundle],
   logLevel: 'warning',
 });
 
