@@ -1,6 +1,7 @@
 import { createOrders, type Database, receiveLots } from '@inventory/database';
 import { type Inventory, type Order, receiptValue } from '@inventory/models';
 import { v7 as uuid } from 'uuid';
+import { seeded } from '../random.ts';
 
 export const NOW = '2026-02-01T12:00:00.000Z';
 const USD = { code: 'USD', digits: 2 };
@@ -13,7 +14,7 @@ export type Dataset = {
 
 /** Orders of four lines over SKUs with three lots each; about a tenth of the demand cannot be met. Same numbers each time. */
 export function dataset({ lines, skus }: { lines: number; skus: number }): Dataset {
-  const random = mulberry32(lines);
+  const random = seeded(lines);
   const skuOf = (index: number) => `SKU-${String(index).padStart(6, '0')}`;
   const perSku = Math.ceil((lines * 6 * 0.9) / skus / 3);
   const lots = Array.from({ length: skus * 3 }, (_, index) => {
@@ -78,14 +79,3 @@ export async function fill(database: Database, { orders, lots }: Dataset): Promi
 
 export const slices = <Item>(items: readonly Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-
-/** A small seeded generator, so that every run of the benchmark has the same numbers. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
