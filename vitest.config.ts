@@ -26,6 +26,7 @@ export default defineConfig({
       unit('schemas'),
       onPostgres('database'),
       onPostgres('api'),
+      onPostgres('functions'),
       ofProcesses('local', 60_000),
       unit('template'),
       // What needs Python and the SAM CLI, or takes long: tests/run.sh says when they are left out.

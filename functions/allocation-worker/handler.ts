@@ -62,7 +62,7 @@ async function deliverAgain(record: SQSRecord, { seconds, end }: { seconds: numb
       action: 'sqs:ChangeMessageVisibility',
       target: 'AmazonSQS',
       version: '1.0',
-      deadline: end - 2_000,
+      deadline: Math.min(end - 2_000, Date.now() + 3_000),
       input: { QueueUrl: QUEUE_URL, ReceiptHandle: record.receiptHandle, VisibilityTimeout: seconds },
     });
   } catch (error) {

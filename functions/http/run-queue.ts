@@ -22,13 +22,15 @@ const GROUP = 'allocation-runs';
 const RESERVE_MILLISECONDS = 1_000;
 const LONGEST_MILLISECONDS = 10_000;
 
+type Patience = { readonly longestMilliseconds?: number };
+
 /**
  * Puts runs on the SQS FIFO queue. Safe to repeat: the queue drops a second message about a run for five minutes, and
  * the worker finds a finished run finished. Throws RETRY_LATER when the queue does not take the message; the run is
  * stored then, and a request with the same Idempotency-Key sends it again.
  */
 export const sendRunsTo =
-  (queueUrl: string) =>
+  (queueUrl: string, { longestMilliseconds = LONGEST_MILLISECONDS }: Patience = {}) =>
   async (runId: string): Promise<void> => {
     const message: RunMessage = { runId };
     const limit = (requestDeadline.getStore() ?? Number.POSITIVE_INFINITY) - RESERVE_MILLISECONDS;
@@ -37,7 +39,7 @@ export const sendRunsTo =
         action: 'sqs:SendMessage',
         target: 'AmazonSQS',
         version: '1.0',
-        deadline: Math.min(limit, Date.now() + LONGEST_MILLISECONDS),
+        deadline: Math.min(limit, Date.now() + longestMilliseconds),
         input: {
           QueueUrl: queueUrl,
           MessageBody: JSON.stringify(message),
