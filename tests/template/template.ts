@@ -31,10 +31,12 @@ export const functions = resourcesOf('AWS::Serverless::Function');
 /** Every `Events` entry of the API, with the logical name of its function. */
 export const routes: readonly (TemplateRoute & { readonly method: string })[] = functions.flatMap(
   ([name, { Properties }]) =>
-    Object.values((Properties.Events ?? {}) as Record<string, Event>).map(({ Properties: { Path, Method, Auth } }) => ({
-      resource: Path,
-      method: Method,
-      function: name,
-      open: JSON.stringify(Auth) === '{"Authorizer":"NONE"}',
-    })),
+    Object.values((Properties.Events ?? {}) as Record<string, Event>)
+      .filter(({ Type }) => Type === 'Api')
+      .map(({ Properties: { Path, Method, Auth } }) => ({
+        resource: Path,
+        method: Method,
+        function: name,
+        open: JSON.stringify(Auth) === '{"Authorizer":"NONE"}',
+      })),
 );
