@@ -140,11 +140,17 @@ describe.each(['postgres', 'data-api'] as const)('integrity over %s', (via) => {
   });
 
   it('finds what is negative where no CHECK holds it', async () => {
+    const { lot } = allocated;
     await manipulate('ALTER TABLE positions DROP CONSTRAINT positions_pool_not_negative');
-    await manipulate('UPDATE positions SET pool_quantity = -1');
+    await manipulate('ALTER TABLE inventories DROP CONSTRAINT inventories_never_oversold');
+    await manipulate(`INSERT INTO movements (kind, sku, inventory_id, quantity_delta, value_delta, actor, at, effective_at)
+      VALUES ('ADJUST', 'A', '${lot.id}', -11, 0, 'test', now(), now())`);
+    await manipulate('UPDATE inventories SET remaining_quantity = -1');
+    await manipulate('UPDATE positions SET pool_quantity = -11');
 
     expect(await findDifferences(database)).toEqual([
-      difference('POSITION', 'A', ['poolQuantity', QUANTITY, millionths(-1), 0n]),
+      difference('INVENTORY', lot.id, ['remainingQuantity', QUANTITY, millionths(-1), 0n]),
+      difference('POSITION', 'A', ['poolQuantity', QUANTITY, millionths(-11), 0n]),
     ]);
   });
 

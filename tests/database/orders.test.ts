@@ -81,13 +81,13 @@ describe.each(['postgres', 'data-api'] as const)('orders over %s', (via) => {
 
   it('reads orders that are larger than an answer of the Data API', async () => {
     const customerId = `C-${uuid()}`;
-    const named = () => Array.from({ length: 700 }, () => ({ inventoryId: uuid(), quantity: millionths(1) }));
+    const named = () => Array.from({ length: 1000 }, () => ({ inventoryId: uuid(), quantity: millionths(1) }));
     const line = { sku: 'X'.repeat(90), picks: null };
     const orders = [
       anOrder({ customerId, lines: Array.from({ length: 10 }, () => ({ ...line })) }),
       anOrder({
         customerId,
-        lines: Array.from({ length: 30 }, (_, i) => ({ ...line, picks: i % 3 ? named() : null })),
+        lines: Array.from({ length: 50 }, (_, i) => ({ ...line, picks: i % 9 ? named() : null })),
       }),
       anOrder({ customerId, lines: Array.from({ length: 2000 }, () => ({ ...line })) }),
       anOrder({ customerId, lines: Array.from({ length: 2000 }, () => ({ ...line })) }),
