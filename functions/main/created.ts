@@ -25,10 +25,11 @@ export function created(
 }
 
 function duplicates(taken: ReadonlySet<string>, { member, code, numbers }: Numbered): DomainError {
-  const errors = numbers.flatMap(({ pointer, number }) =>
-    number !== null && taken.has(number)
-      ? [{ pointer: `${pointer}/${member}`, detail: `${number} exists already` }]
-      : [],
-  );
+  const occurrences = Map.groupBy(numbers, ({ number }) => number);
+  const errors = numbers.flatMap(({ pointer, number }) => {
+    if (number === null || !taken.has(number)) return [];
+    const why = (occurrences.get(number)?.length ?? 0) > 1 ? 'is given more than once' : 'exists already';
+    return [{ pointer: `${pointer}/${member}`, detail: `${number} ${why}` }];
+  });
   return new DomainError(code, errors[0]?.detail ?? `A ${member} exists already`, { errors });
 }
