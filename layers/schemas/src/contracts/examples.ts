@@ -50,7 +50,7 @@ export const inventoryRequest = {
   unitCost: '12.00',
   receivedAt: '2026-01-01T08:00:00Z',
   receiptNumber: 'GR-2001',
-  expiresOn: '2026-06-30',
+  expiresOn: '2036-06-30',
 };
 
 export const inventory = {
@@ -64,7 +64,7 @@ export const inventory = {
   unitCost: '12.000000',
   totalCost: null,
   receivedAt: '2026-01-01T08:00:00.000Z',
-  expiresOn: '2026-06-30',
+  expiresOn: '2036-06-30',
   status: 'AVAILABLE',
   remainingQuantity: '10',
   allocatedQuantity: '0',
