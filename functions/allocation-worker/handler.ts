@@ -37,9 +37,10 @@ export async function handler(
 
 async function isWorkedOff(record: SQSRecord, end: number): Promise<boolean> {
   const delivery = Number(record.attributes.ApproximateReceiveCount);
-  const about = { messageId: record.messageId, message: record.body, delivery };
+  const runId = readRunMessage(record.body);
+  const about = { messageId: record.messageId, runId, delivery };
   try {
-    const { runId } = readRunMessage(record.body);
+    if (runId === null) throw new Error(`The message names no run: ${record.body.slice(0, 200)}`);
     const work = { database, settings, newId, now: Date.now, stopAt: end - LAST_SLICE_MILLISECONDS };
     await requestDeadline.run(end - LAST_CALL_MILLISECONDS, () => workOff(runId, work));
     logger.info('A run was worked off', about);

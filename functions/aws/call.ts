@@ -124,7 +124,8 @@ function refusalOf(text: string, { status, headers }: Response): { code: string;
   const body = objectOf(text);
   const type = headers.get('x-amzn-errortype') ?? body.__type ?? `Status${status}`;
   const code = String(type).split(':')[0]?.split('#').at(-1) ?? '';
-  const mayPass = status >= 500 || status === 429 || /Throttl|TooManyRequests/.test(code);
+  // 409 is Lambda's answer for a version that is being made.
+  const mayPass = status >= 500 || status === 429 || status === 409 || /Throttl|TooManyRequests/.test(code);
   return { code, message: String(body.message ?? body.Message ?? ''), mayPass };
 }
 

@@ -3,17 +3,17 @@ import { AwsError, callJson } from '../aws/call.ts';
 import { requestDeadline } from './deadline.ts';
 import { asError, logger } from './logger.ts';
 
-/** What the body of a message says. */
-type RunMessage = { readonly runId: string };
-
-/** Throws where the body says something else. */
-export function readRunMessage(body: string): RunMessage {
-  const message: unknown = JSON.parse(body);
-  if (typeof message === 'object' && message !== null && 'runId' in message && typeof message.runId === 'string') {
-    return { runId: message.runId };
+/** The id of the run that a message is about; null where it names none. */
+export function readRunMessage(body: string): string | null {
+  try {
+    const { runId }: Partial<RunMessage> = Object(JSON.parse(body));
+    return typeof runId === 'string' ? runId : null;
+  } catch {
+    return null;
   }
-  throw new Error('The message names no run');
 }
+
+type RunMessage = { readonly runId: string };
 
 /** One group: the runs are worked off one after the other, so that none plans with what another is about to take. */
 const GROUP = 'allocation-runs';

@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Beside the retries of each call while the cluster wakes up. */
 const ATTEMPTS = 5;
-const PAUSE_MILLISECONDS = 2_000;
+const PAUSE_MILLISECONDS = 500;
 
 /**
  * Applies the migrations of this release that the database lacks, and lets the application's role log in with the password
