@@ -109,13 +109,16 @@ describe.each(['postgres', 'data-api'] as const)('orders over %s', (via) => {
     );
     for (const order of orders) await store([order]);
 
-    const first = await listOrders(database, { customerId }, { limit: 8, after: null });
-    const second = await listOrders(database, { customerId }, { limit: 8, after: first.next });
+    const pages: Order[][] = [];
+    let after: string | null = null;
+    do {
+      const page = await listOrders(database, { customerId }, { limit: 8, after });
+      pages.push([...page.items]);
+      after = page.next;
+    } while (after);
 
-    expect(first.items.length).toBeLessThan(8);
-    expect(first.next).toBe(first.items.at(-1)?.id);
-    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(orders.map(({ id }) => id).toReversed());
-    expect(second.next).toBeNull();
+    expect(pages[0]!.length).toBeLessThan(8);
+    expect(pages.flat().map(({ id }) => id)).toEqual(orders.map(({ id }) => id).toReversed());
   });
 });
 

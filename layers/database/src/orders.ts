@@ -38,8 +38,8 @@ export async function listOrders(database: Queryable, filters: OrderFilters, pag
     const after = orders.at(-1)?.id ?? page.after;
     const read = await readOrders(database, filters, { after, limit: page.limit + 1 - orders.length });
     orders.push(...read.orders);
-    if (!read.isCutOff) return pageOf(orders, page.limit, ({ id }) => id);
-    if (call === CALLS_PER_PAGE) return pageOf(orders, Math.min(page.limit, orders.length - 1), ({ id }) => id);
+    if (!read.isCutOff || orders.length > page.limit) return pageOf(orders, page.limit, ({ id }) => id);
+    if (call === CALLS_PER_PAGE) return { items: orders, next: orders.at(-1)?.id ?? null };
   }
 }
 
