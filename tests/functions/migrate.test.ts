@@ -182,7 +182,7 @@ it('Delete is answered at once, without the database', async () => {
 
 describe('when the database', () => {
   it('sleeps, it is waited for', async () => {
-    fresh.emulator.sleep(500);
+    fresh.emulator.sleep(300);
 
     await handler(requestOf('Create'), lambdaWith(900));
 
@@ -191,7 +191,7 @@ describe('when the database', () => {
 
   it('does not wake up, the answer is FAILED, before the time is over', async () => {
     fresh.emulator.sleep(60_000);
-    const lambda = lambdaWith(20.5);
+    const lambda = lambdaWith(16);
 
     await handler(requestOf('Create'), lambda);
 
@@ -269,7 +269,7 @@ it('a long reason is cut: an answer has at most 4,096 bytes', async () => {
 
 it('a call that hangs does not keep the answer', async () => {
   secrets.fail('SILENCE');
-  const lambda = lambdaWith(15.6);
+  const lambda = lambdaWith(15.3);
 
   await handler(requestOf('Create'), lambda);
 

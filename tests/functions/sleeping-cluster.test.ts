@@ -32,7 +32,7 @@ describe.each([
   ['an allocation', 'POST', '/allocate', { filter: { sku: 'SLEEP' } }, 201],
 ] as const)('%s that finds the cluster asleep', (_, method, path, body, status) => {
   it('is 503 with Retry-After in time to say so, and answered when it is sent again', async () => {
-    api.emulator.sleep(800);
+    api.emulator.sleep(300);
     const started = Date.now();
 
     const first = await send(method, path, body, 5.2);
@@ -47,7 +47,7 @@ describe.each([
 });
 
 it('a request is answered by itself when the cluster wakes in time', async () => {
-  api.emulator.sleep(400);
+  api.emulator.sleep(200);
 
   expect((await read(20)).statusCode).toBe(200);
 });

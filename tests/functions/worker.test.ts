@@ -139,7 +139,7 @@ describe('near its end', () => {
     api.emulator.sleep(60_000);
     const started = Date.now();
 
-    const answer = await handler(event(message), lambdaWith(16));
+    const answer = await handler(event(message), lambdaWith(15.3));
     api.emulator.sleep(0);
 
     expect(answer).toEqual(left(message));
@@ -150,7 +150,7 @@ describe('near its end', () => {
 describe('when the database', () => {
   it('sleeps, it waits and works the run off', async () => {
     const runId = await stored('ASLEEP');
-    api.emulator.sleep(1_000);
+    api.emulator.sleep(300);
 
     const answer = await handler(event(messageOf(runId)), lambdaWith(900));
 
