@@ -13,6 +13,7 @@ export SAM_CLI_TELEMETRY=${SAM_CLI_TELEMETRY:-0}
 install() {
   echo "Installing the SAM CLI into .venv (10 to 60 seconds, once) ..." >&2
   rm -rf "$venv"
+  # shellcheck disable=SC2015 # the last part ends the script
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' && python3 -m venv "$venv" || {
     echo "The SAM CLI needs Python 3.10 or later with venv (Debian, Ubuntu: apt-get install python3-venv)." >&2
     exit 1
