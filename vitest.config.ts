@@ -12,8 +12,8 @@ const onPostgres = (name: string) => ({
 });
 
 /** Tests that start whole processes of their own: `npm start`, the SAM CLI, Lambda's runtime. */
-const ofProcesses = (name: string, testTimeout: number) => ({
-  test: { name, include: [`tests/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+const ofProcesses = (name: string, testTimeout: number, globalSetup: string[] = []) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], globalSetup, testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
@@ -21,6 +21,12 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     // One process per core: left to itself Vitest takes one less, which on two cores is one after the other.
     maxWorkers: '100%',
+    // Only with --coverage, as `npm run test:unit` has it. CodeBuild reads clover, Jenkins cobertura.
+    coverage: {
+      include: ['layers/models/src/**', 'layers/schemas/src/**'],
+      reporter: ['text-summary', 'clover', 'cobertura'],
+      reportsDirectory: 'reports/coverage',
+    },
     projects: [
       unit('models'),
       unit('schemas'),
@@ -29,8 +35,10 @@ export default defineConfig({
       onPostgres('functions'),
       ofProcesses('local', 60_000),
       unit('template'),
+      ofProcesses('pipeline', 30_000),
       // What needs Python and the SAM CLI, or takes long: tests/run.sh says when they are left out.
-      ofProcesses('sam', 240_000),
+      ofProcesses('sam', 240_000, ['tests/sam/build.setup.ts']),
+      ofProcesses('pipeline-run', 240_000),
       ofProcesses('toolchain', 240_000),
     ],
   },

@@ -19,7 +19,6 @@ export const apiEvents = (): readonly EventFile<APIGatewayProxyEvent>[] =>
 /** Where another example than the first shows more: this one finds its orders by SKU, so it works on any database. */
 const chosenExamples: Readonly<Record<string, string>> = {
   allocate: 'fairShare',
-  shipResult: 'part',
   releaseResult: 'part',
 };
 

@@ -30,7 +30,7 @@ export async function builtFunctions(build: string): Promise<readonly BuiltFunct
         handler: properties.Handler ?? '',
         layers: (properties.Layers ?? []).map(({ Ref }) => Ref),
         variables: Object.fromEntries(
-          Object.entries(variables).map(([key, value]) => [key, valueOf(value, template.Parameters ?? {})]),
+          Object.entries(variables).map(([key, value]) => [key, settled(value, template.Parameters ?? {})]),
         ),
         timeoutSeconds: properties.Timeout ?? 3,
         memoryMegabytes: properties.MemorySize ?? 128,
@@ -55,13 +55,13 @@ type Template = {
 type Parameters = Readonly<Record<string, { readonly Default?: unknown }>>;
 
 /** A parameter's default, a literal, or a list of them joined; what a resource or the account would say is null. */
-function valueOf(value: unknown, parameters: Parameters): string | null {
+function settled(value: unknown, parameters: Parameters): string | null {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Ref' in value && typeof value.Ref === 'string') return defaultOf(parameters[value.Ref]);
   if ('Fn::Join' in value && Array.isArray(value['Fn::Join'])) {
     const [separator, items] = value['Fn::Join'];
-    if (Array.isArray(items)) return items.map((item) => valueOf(item, parameters)).join(separator);
-    return valueOf(items, parameters);
+    if (Array.isArray(items)) return items.map((item) => settled(item, parameters)).join(separator);
+    return settled(items, parameters);
   }
   return null;
 }

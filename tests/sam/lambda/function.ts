@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, glob, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, glob, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parse } from 'yaml';
+import type { BuiltFunction } from './built-function.ts';
+import { type Layout, layOut } from './layout.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** What a function is started with: the folder that `sam build` wrote, and what the stack would set. */
 export type Start = {
+  /** The folder that `sam build` wrote. */
   readonly build: string;
-  readonly name: string;
+  readonly built: BuiltFunction;
+  /** Values of variables that the template declares, and of those with which AWS's own names begin. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of the template's. */
+  readonly timeoutSeconds?: number;
 };
 
 export type LambdaFunction = Awaited<ReturnType<typeof startFunction>>;
@@ -21,15 +24,12 @@ export type LambdaFunction = Awaited<ReturnType<typeof startFunction>>;
 /**
  * Starts a built function as Lambda would, without Docker: AWS's runtime interface emulator, which lies in the SAM
  * CLI's package, AWS's runtime client, and what `sam build` made, laid out as /var/task and /opt.
- * The layout lies outside the repository, or Node would find the packages' TypeScript instead of the layers.
  * `invoke` answers what the handler returned, or what Lambda says when it threw. Linux only, as the emulator.
  */
-export async function startFunction({ build, name, environment = {} }: Start) {
-  const home = await mkdtemp(join(tmpdir(), 'lambda-'));
-  const { handler, layers } = await builtFunction(build, name);
-  await cp(join(build, name), join(home, 'task'), { recursive: true });
-  for (const layer of layers) await cp(join(build, layer), join(home, 'opt'), { recursive: true });
-
+export async function startFunction({ build, built, environment = {}, timeoutSeconds }: Start) {
+  const { name, handler } = built;
+  const variables = { ...lambdaVariables(built, timeoutSeconds), ...declared(built, environment) };
+  const layout = await layOut(build, built);
   const [emulator, port, runtimePort] = await Promise.all([findEmulator(), freePort(), freePort()]);
   const child = spawn(
     emulator,
@@ -38,8 +38,8 @@ export async function startFunction({ build, name, environment = {} }: Start) {
       `127.0.0.1:${port}`,
       '--runtime-api-address',
       `127.0.0.1:${runtimePort}`,
-    ].concat(await writeBootstrap(home), handler),
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, ...lambdaVariables(name), ...environment } },
+    ].concat(await writeBootstrap(layout), handler),
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, ...variables } },
   );
   let log = '';
   child.stdout.on('data', (chunk) => (log += chunk));
@@ -51,7 +51,7 @@ export async function startFunction({ build, name, environment = {} }: Start) {
       for (let attempt = 0; ; attempt++) {
         try {
           const response = await fetch(url, { method: 'POST', body: JSON.stringify(event) });
-          return await response.json();
+          return answerOf(await response.text());
         } catch (error) {
           if (attempt === 100 || child.exitCode !== null)
             throw new Error(`${name} does not answer:\n${log}`, { cause: error });
@@ -64,27 +64,42 @@ export async function startFunction({ build, name, environment = {} }: Start) {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
-      await rm(home, { recursive: true, force: true });
+      await layout.remove();
     },
   };
 }
 
-/** SAM moves the handler's file: the built template is the one that tells. */
-async function builtFunction(build: string, name: string): Promise<{ handler: string; layers: string[] }> {
-  const template = parse(await readFile(join(build, 'template.yaml'), 'utf8'));
-  const properties = template.Resources[name].Properties;
-  return { handler: properties.Handler, layers: (properties.Layers ?? []).map((layer: { Ref: string }) => layer.Ref) };
+/** The emulator says it in plain text that a function took too long. */
+function answerOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { errorMessage: text };
+  }
 }
 
-async function writeBootstrap(home: string): Promise<string> {
+/** Lambda knows no variable but those of the template and its own: a test that brings another would prove nothing. */
+function declared({ name, variables }: BuiltFunction, environment: Readonly<Record<string, string>>) {
+  const values = { ...variables, ...environment };
+  const unknown = Object.keys(environment).filter((key) => !(key in variables) && !key.startsWith('AWS_'));
+  if (unknown.length > 0) throw new Error(`The template declares no ${unknown.join(', ')} for ${name}`);
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      if (value === null) throw new Error(`${name} needs a value for ${key}`);
+      return [key, value];
+    }),
+  );
+}
+
+async function writeBootstrap({ home, task, packages }: Layout): Promise<string> {
   const file = join(home, 'bootstrap');
   const hooks = join(import.meta.dirname, 'runtime-hooks.ts');
   const client = join(root, 'node_modules/aws-lambda-ric/index.mjs');
   await writeFile(
     file,
     `#!/bin/sh
-export LAMBDA_TASK_ROOT='${home}/task' NODE_PATH='${home}/opt/nodejs/node_modules'
-cd '${home}/task'
+export LAMBDA_TASK_ROOT='${task}' NODE_PATH='${packages}'
+cd '${task}'
 exec '${process.execPath}' --import '${hooks}' '${client}'
 `,
   );
@@ -92,14 +107,12 @@ exec '${process.execPath}' --import '${hooks}' '${client}'
   return file;
 }
 
-/** The SDK signs with what Lambda gives it; the emulator of the Data API does not look at it. */
-const lambdaVariables = (name: string) => ({
+/** What Lambda sets of itself. */
+const lambdaVariables = ({ name, ...built }: BuiltFunction, timeoutSeconds = built.timeoutSeconds) => ({
   AWS_LAMBDA_FUNCTION_NAME: name,
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
-  AWS_LAMBDA_FUNCTION_TIMEOUT: '25',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(built.memoryMegabytes),
+  AWS_LAMBDA_FUNCTION_TIMEOUT: String(timeoutSeconds),
   AWS_REGION: 'local',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
 });
 
 async function findEmulator(): Promise<string> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BuiltFunction } from './built-function.ts';
 
 export type Layout = {
+  readonly home: string;
   /** What Lambda has as /var/task. */
   readonly task: string;
   /** Where the packages of the layers lie, in Lambda /opt/nodejs/node_modules. */
@@ -23,6 +24,7 @@ export async function layOut(build: string, { name, handler, layers }: BuiltFunc
   await cp(join(build, name), task, { recursive: true });
   for (const layer of layers) await cp(join(build, layer), join(home, 'opt'), { recursive: true });
   return {
+    home,
     task,
     packages: join(home, 'opt/nodejs/node_modules'),
     module: join(task, `${handler.replace(/\.[^.]+$/, '')}.mjs`),

@@ -29,7 +29,7 @@ export const importOrders = contract({
   scope: 'orders:write',
   body: list(OrderRequest, { max: ROWS_OF_A_TABLE }),
   table: orderTable,
-  bodyExamples: { 'two lines of an order': 'orderNumber,sku,quantity\nSO-1001,COFFEE-1KG,12\nSO-1001,TEA-500G,3\n' },
+  bodyExamples: { 'two lines of an order': 'orderNumber,sku,quantity\nSO-1002,COFFEE-1KG,12\nSO-1002,TEA-500G,3\n' },
   rules: orderRules,
   replies: {
     201: {

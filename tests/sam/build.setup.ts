@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { sam } from './sam.ts';
+
+/** One `sam build` for all tests of the project. `inject('build')` tells its folder. */
+export default async function setup(project: TestProject) {
+  const home = await mkdtemp(join(tmpdir(), 'sam-'));
+  const build = join(home, 'build');
+  await sam('build', '--build-dir', build);
+  project.provide('build', build);
+  return () => rm(home, { recursive: true, force: true });
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    build: string;
+  }
+}
