@@ -11,4 +11,4 @@ echo "The SAM part is left out: $(echo "$reason" | tail -n 1)"
 if [ "${CI:-}" = true ]; then
   exit 1
 fi
-exec vitest run --reporter=default --reporter=tests/summary.ts --project '!sam' --project '!toolchain' "$@"
+exec vitest run --reporter=default --reporter=tests/summary.ts --project '!sam' --project '!pipeline-run' --project '!toolchain' "$@"

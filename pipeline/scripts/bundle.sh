@@ -66,8 +66,10 @@ pack() {
   temporary+=("$folder")
   cp -R "$build" "$folder/build"
   cp "$root/samconfig.toml" "$folder/samconfig.toml"
-  cp -- "$sbom" "$folder/sbom.cdx.json"
-  # Nothing that differs between two builds of one commit: names in one order, no times, no owners, one set of rights.
+  # Nothing that differs between two builds of one commit: npm dates and numbers its list and names it after the checkout's
+  # folder; an archive has an order, times, owners and rights.
+  sed -e '/^  "serialNumber": /d' -e '/^    "timestamp": /d' -e '/^    "component": {/,/^    }/ s/^      "name": .*/      "name": "inventory-allocation",/' \
+    -- "$sbom" >"$folder/sbom.cdx.json"
   tar --create --directory "$folder" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
     --format=ustar build samconfig.toml sbom.cdx.json | gzip --no-name --best >"$file.part"
   mv -f -- "$file.part" "$file"

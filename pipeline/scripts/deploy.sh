@@ -7,6 +7,7 @@
 #   The bundle's own samconfig.toml says what the environment is like.
 #   ARTIFACT_BUCKET           bucket for the code; without it SAM makes one in the environment's account
 #   CLOUDFORMATION_ROLE_ARN   role that CloudFormation works with; without it the caller's own
+#   PERMISSIONS_BOUNDARY      policy that bounds the application's roles, where the account demands one
 #   DEPLOY_ROLE_ARN           role to take on first, for an environment in another account
 #   exit:  0 deployed, or there was nothing to deploy; 1 failed, and CloudFormation has rolled back; 2 wrong arguments;
 #          3 the stack is busy; 4 the stack needs a person; 5 the bundle is not what the checksum says
@@ -47,6 +48,9 @@ check_settings() {
   if [[ -n ${CLOUDFORMATION_ROLE_ARN-} && ! $CLOUDFORMATION_ROLE_ARN =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$ ]]; then
     fail 2 "CLOUDFORMATION_ROLE_ARN is not the ARN of a role: $(printf %q "$CLOUDFORMATION_ROLE_ARN")"
   fi
+  if [[ -n ${PERMISSIONS_BOUNDARY-} && ! $PERMISSIONS_BOUNDARY =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9+=,.@_/-]+$ ]]; then
+    fail 2 "PERMISSIONS_BOUNDARY is not the ARN of a policy: $(printf %q "$PERMISSIONS_BOUNDARY")"
+  fi
 }
 
 deploy() {
@@ -61,13 +65,18 @@ deploy() {
   [[ $code -eq 0 ]] || fail 1 "sam deploy has failed with exit code $code. What was wrong is above and in the events of $stack; once it has rolled back, repair and deploy again. An alarm that the old release keeps red is passed by IgnoreAlarms=true in samconfig.toml, for one deployment"
 }
 
-# The environment's own parameters and the release: --parameter-overrides would replace them all.
+# The environment's own parameters and what this deployment adds: --parameter-overrides would replace them all.
 configure() {
-  awk -v section="[$2.deploy.parameters]" -v release="  \"ReleaseId=$3\"," '
+  awk -v section="[$2.deploy.parameters]" -v release="$3" -v boundary="${PERMISSIONS_BOUNDARY-}" '
     /^\[/ { inside = ($0 == section) }
-    inside && /^[ ]*"ReleaseId=/ { next }
+    inside && /^ *"ReleaseId=/ { next }
+    inside && boundary != "" && /^ *"PermissionsBoundary=/ { next }
     { print }
-    inside && /^parameter_overrides = \[$/ { print release; done = 1 }
+    inside && /^parameter_overrides = \[$/ {
+      printf "  \"ReleaseId=%s\",\n", release
+      if (boundary != "") printf "  \"PermissionsBoundary=%s\",\n", boundary
+      done = 1
+    }
     END { exit !done }' "$1" || fail 1 "samconfig.toml has no parameter_overrides, over several lines, in [$2.deploy.parameters]"
 }
 
