@@ -45,22 +45,17 @@ describe('when the queue does not take the message', () => {
     const headers = { 'Idempotency-Key': 'LOST' };
 
     const first = await postLargeRun(api, 'LOST', headers);
-    const tries = queue.seen.length - before;
+    const tried = messages().slice(before);
     queue.recover();
     const second = await api.call('POST', '/allocate', { body: { filter: { customerId: 'LOST' } }, headers });
 
     expect(first).toMatchObject({ status: 503, body: { code: 'RETRY_LATER' } });
     expect(first.headers['retry-after']).toMatch(/^\d+$/);
-    expect(tries).toBeGreaterThan(1);
+    expect(tried.length).toBeGreaterThan(1);
     expect(second.status).toBe(202);
     expect(second.headers['idempotent-replayed']).toBe('true');
-    expect(
-      new Set(
-        messages()
-          .slice(before)
-          .map(({ MessageBody }) => MessageBody),
-      ),
-    ).toEqual(new Set([JSON.stringify({ runId: second.body.id })]));
+    expect(messages().slice(before + tried.length)).toEqual([tried[0]]);
+    expect(JSON.parse(tried[0].MessageBody)).toEqual({ runId: second.body.id });
   });
 
   it('the log names the run', async () => {
