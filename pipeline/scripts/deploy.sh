@@ -7,7 +7,6 @@
 #   The bundle's own samconfig.toml says what the environment is like.
 #   ARTIFACT_BUCKET           bucket for the code; without it SAM makes one in the environment's account
 #   CLOUDFORMATION_ROLE_ARN   role that CloudFormation works with; without it the caller's own
-#   PERMISSIONS_BOUNDARY_ARN  policy that bounds every role of the stack; the pipeline's CloudFormation makes no role without
 #   PERMISSIONS_BOUNDARY      policy that bounds the application's roles, where the account demands one
 #   DEPLOY_ROLE_ARN           role to take on first, for an environment in another account
 #   exit:  0 deployed, or there was nothing to deploy; 1 failed, and CloudFormation has rolled back; 2 wrong arguments;
@@ -45,9 +44,6 @@ main() {
 check_settings() {
   if [[ -n ${ARTIFACT_BUCKET-} && ! $ARTIFACT_BUCKET =~ ^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$ ]]; then
     fail 2 "ARTIFACT_BUCKET is no name of a bucket: $(printf %q "$ARTIFACT_BUCKET")"
-  fi
-  if [[ -n ${PERMISSIONS_BOUNDARY_ARN-} && ! $PERMISSIONS_BOUNDARY_ARN =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:policy/[A-Za-z0-9+=,.@_/-]+$ ]]; then
-    fail 2 "PERMISSIONS_BOUNDARY_ARN is not the ARN of a policy: $(printf %q "$PERMISSIONS_BOUNDARY_ARN")"
   fi
   if [[ -n ${CLOUDFORMATION_ROLE_ARN-} && ! $CLOUDFORMATION_ROLE_ARN =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$ ]]; then
     fail 2 "CLOUDFORMATION_ROLE_ARN is not the ARN of a role: $(printf %q "$CLOUDFORMATION_ROLE_ARN")"
