@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parse } from 'yaml';
 import { type BuiltFunction, builtFunctions } from './lambda/built-function.ts';
 import { scriptsOf } from './lambda/scripts.ts';
 import { bundleFunction, bundleLayer, packagesIn } from './metafile.ts';
@@ -21,6 +22,23 @@ test('what is built holds no TypeScript, and the code of every function', async 
   expect(files.filter((file) => file.endsWith('.ts'))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(functions.map(({ name }) => `${name}/handler.mjs`)));
 });
+
+test('the built template leads to what was built', async () => {
+  const { Resources }: { Resources: Record<string, Built> } = parse(
+    await readFile(join(build, 'template.yaml'), 'utf8'),
+  );
+  const found = Object.entries(Resources)
+    .filter(([, { Type }]) => /^AWS::Serverless::(Function|LayerVersion)$/.test(Type))
+    .map(([name, { Properties }]) => [name, Properties.CodeUri ?? Properties.ContentUri]);
+
+  expect(found.length).toBe(functions.length + 3);
+  expect(found).toEqual(found.map(([name]) => [name, name]));
+});
+
+type Built = {
+  readonly Type: string;
+  readonly Properties: { readonly CodeUri?: string; readonly ContentUri?: string };
+};
 
 test('the query compiler lies beside the bundle of the database layer', async () => {
   const files = await readdir(join(build, 'DatabaseLayer'), { recursive: true });
