@@ -12,9 +12,13 @@ export type DatabaseEnvironment = Readonly<Record<string, string>>;
 
 /**
  * Starts PostgreSQL on the cluster, brings the schema up to date, and puts the Data API emulator before it: what the
- * functions do here is what they do in AWS.
+ * functions do here is what they do in AWS. Only the emulator listens on `host`: PostgreSQL never leaves this machine.
  */
-export async function startDatabase(cluster: string, ending: Ending): Promise<DatabaseEnvironment> {
+export async function startDatabase(
+  cluster: string,
+  ending: Ending,
+  { host = '127.0.0.1' } = {},
+): Promise<DatabaseEnvironment> {
   const starting = startPostgres({ dataDirectory: cluster, durable: true });
   // Named before it is there: a Ctrl-C during initdb waits for it, and leaves no half of a cluster.
   ending.before(async () => (await starting.catch(() => undefined))?.stop());
@@ -24,7 +28,7 @@ export async function startDatabase(cluster: string, ending: Ending): Promise<Da
 
   const application = new URL(url);
   application.username = applicationRole;
-  const emulator = await startEmulator({ connectionString: application.href });
+  const emulator = await startEmulator({ connectionString: application.href, host });
   ending.before(() => emulator.close());
   return {
     AWS_ENDPOINT_URL_RDS_DATA: emulator.url,

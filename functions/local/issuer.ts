@@ -16,6 +16,8 @@ export type TokenRequest = {
   readonly scope: string;
   readonly ttlSeconds: number;
   readonly now: Date;
+  /** The local one where it is left out. */
+  readonly issuer?: string;
 };
 
 /** Returns the directory's key, which also marks the directory as ours, or undefined where there is none. */
@@ -39,11 +41,12 @@ export async function createSigningKey(dataDirectory: string): Promise<SigningKe
 }
 
 /** A token in the form of RFC 9068, good from now for `ttlSeconds`; a negative one makes a token that has expired. */
-export async function issueToken(key: SigningKey, { sub, scope, ttlSeconds, now }: TokenRequest): Promise<string> {
+export async function issueToken(key: SigningKey, request: TokenRequest): Promise<string> {
+  const { sub, scope, ttlSeconds, now, issuer = localIssuer } = request;
   const issuedAt = Math.floor(now.getTime() / 1000);
   return new SignJWT({ scope })
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
-    .setIssuer(localIssuer)
+    .setIssuer(issuer)
     .setAudience(localAudience)
     .setSubject(sub)
     .setIssuedAt(Math.min(issuedAt, issuedAt + ttlSeconds))
@@ -52,10 +55,14 @@ export async function issueToken(key: SigningKey, { sub, scope, ttlSeconds, now 
 }
 
 /** What an OpenID Connect issuer publishes, by path: where its keys lie, and their public halves. */
-export function issuerDocuments({ d: _secret, ...publicKey }: SigningKey, address: string): Record<string, unknown> {
+export function issuerDocuments(
+  { d: _secret, ...publicKey }: SigningKey,
+  address: string,
+  issuer = localIssuer,
+): Record<string, unknown> {
   return {
     [issuerPaths.configuration]: {
-      issuer: localIssuer,
+      issuer,
       jwks_uri: `${address}${issuerPaths.keys}`,
       id_token_signing_alg_values_supported: [publicKey.alg],
     },

@@ -28,6 +28,16 @@ Prints a bearer token for the API that \`npm start\` runs.
   DATA_DIR    where the data lies, .data unless set
 `;
 
+export const devSamHelp = `npm run dev:sam
+
+Starts PostgreSQL, the Data API emulator and an issuer of tokens where the containers of \`sam local\` reach them, writes
+the file for its --env-vars, and prints what to type. Ctrl-C ends it. Nothing but this listens beyond 127.0.0.1.
+
+  --help      this text
+
+  DATA_DIR    where the data lies, .data unless set
+`;
+
 export const sampleHelp = `npm run sample [-- FILE]
 
 Imports a real day of orders into the API that \`npm start\` runs, with stock for about 90 % of it, allocates by FIFO and
@@ -50,6 +60,12 @@ export function readStartOptions(args: readonly string[], environment: NodeJS.Pr
     port: portOf(environment.PORT),
     dataDirectory: dataDirectoryOf(environment),
   };
+}
+
+/** Reads the command line of `npm run dev:sam`. Throws a UsageError that says what is wrong. */
+export function readDevSamOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const { values } = parsed(() => parseArgs({ args: [...args], options: { help: { type: 'boolean' } } }));
+  return { help: values.help === true, dataDirectory: dataDirectoryOf(environment) };
 }
 
 /** Reads the command line of `npm run token`. Throws a UsageError that says what is wrong. */

@@ -24,6 +24,15 @@ describe('every answer', () => {
     expect((await answering({})({ ...read, scope: null })).headers).toMatchObject(headers);
   });
 
+  test('is compressed unasked when Lambda would not hand it back as it is', async () => {
+    const body = { text: '"'.repeat(1_500_000) };
+
+    const answered = await answering(body)(read);
+
+    expect([answered.headers['Content-Encoding'], json(answered)]).toEqual(['gzip', body]);
+    expect((await answering({ text: 'x'.repeat(1_500_000) })(read)).headers['Content-Encoding']).toBeUndefined();
+  });
+
   test.each([
     ['gzip', 'gzip'],
     ['br', 'br'],

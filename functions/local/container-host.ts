@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+
+/** What a container calls the machine that it runs on. */
+export const containerHostName = 'host.docker.internal';
+
+/**
+ * The address of this machine where its containers reach it, and nobody else does: on Linux that of Docker's bridge. The
+ * engines of Docker Desktop hand on to 127.0.0.1, and so does a machine without Docker.
+ */
+export async function containerHost(): Promise<string> {
+  const bridge = process.platform === 'linux' ? await bridgeAddress() : undefined;
+  return bridge !== undefined && (await isOurs(bridge)) ? bridge : '127.0.0.1';
+}
+
+async function bridgeAddress(): Promise<string | undefined> {
+  const format = '{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}';
+  try {
+    const { stdout } = await promisify(execFile)('docker', ['network', 'inspect', 'bridge', '--format', format]);
+    return gatewayOf(stdout.trim());
+  } catch {
+    return undefined; // no Docker, or none that runs
+  }
+}
+
+/** Docker names no gateway that it has chosen itself: the first address of the subnet, `172.17.0.0/16`. */
+const gatewayOf = (network: string): string => network.replace(/\.\d+\/\d+$/, '.1');
+
+/**
+ * A rootless engine's bridge lies in a network of its own. Node does not list a bridge that no container is connected to,
+ * so this tries it.
+ */
+async function isOurs(address: string): Promise<boolean> {
+  const server = createServer().listen(0, address);
+  try {
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}

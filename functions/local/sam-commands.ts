@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { containerHostName } from './container-host.ts';
+
+export type Running = {
+  /** Where database and issuer listen. */
+  readonly host: string;
+  readonly environmentFile: string;
+  readonly token: string;
+  readonly expiredToken: string;
+};
+
+/** The options of `sam local` by which its containers find what runs here. */
+export function samLocalOptions(environmentFile: string): readonly string[] {
+  return [
+    `--env-vars ${environmentFile}`,
+    `--add-host ${containerHostName}:host-gateway`,
+    // The template says arm64, and a container of another processor does not start.
+    ...(process.arch === 'x64' ? ['--parameter-overrides Architecture=x86_64'] : []),
+  ];
+}
+
+/** What to type, ready to be copied. */
+export function samCommands({ host, environmentFile, token, expiredToken }: Running): string {
+  const options = samLocalOptions(environmentFile).join(' ');
+  const isBuilt = existsSync(join(import.meta.dirname, '../../.aws-sam/build/template.yaml'));
+  const isAlone = host === '127.0.0.1' && process.platform === 'linux';
+  return `
+Database and issuer listen for containers on ${host}. Ctrl-C ends them.
+${isAlone ? '\nNo Docker was found: `sam local` needs one (Debian, Ubuntu: apt-get install docker.io). Start it, then this again.\n' : ''}
+${isBuilt ? 'Built:     .aws-sam/build; after a change build again:' : 'Build:    '} npm run sam -- build
+API:       npm run sam -- local start-api ${options}
+Function:  npm run sam -- local invoke AllocationFunction --event events/allocate.json ${options}
+Image:     where AWS's cannot be pulled, tests/sam-local/image.sh makes a stand-in
+
+Token:     ${token}
+           every scope, one day
+Expired:   ${expiredToken}
+First call: curl -s http://127.0.0.1:3000/health/database -H "Authorization: Bearer ${token}"
+`;
+}
