@@ -9,6 +9,7 @@ import { v7 as uuid } from 'uuid';
 import { allocate } from '../../functions/allocation/allocate.ts';
 import { workOff } from '../../functions/allocation-worker/work.ts';
 import type { Settings } from '../../functions/http/use-case.ts';
+import { benchCore } from './core.ts';
 import { type Dataset, dataset, fill, NOW } from './dataset.ts';
 import { copyOfRun } from './rivals/copy.ts';
 import { prismaLoop } from './rivals/prisma-loop.ts';
@@ -55,6 +56,7 @@ A run of ${set.lines} lines, from the request to COMMITTED (medians of ${RUNS} r
   through the Data API      ${ms(emulated)}   ${(emulated / copy).toFixed(1)}x COPY        goal 8x, ${rounds[0]?.calls} calls
   COPY of its rows          ${ms(copy)}
   naive Prisma loop         ${ms(loop)}   ${(loop / plain).toFixed(0)}x the run      measured on ${LOOP_LINES} lines, plain PostgreSQL`);
+  benchCore();
 } finally {
   await server.stop();
   await rm(dataDirectory, { recursive: true, force: true });

@@ -71,6 +71,12 @@ describe("Prisma's commands with the stand-in schema engine", { timeout: 60_000 
     const schema = SCHEMA.replace('title    String', 'title    String\n  isbn     String?');
     await writeFile(join(project, 'prisma/schema.prisma'), schema);
   };
+  /** A second faster than Prisma's own command, which has its test below. */
+  const deployByOurselves = async () => {
+    const database = connect({ kind: 'postgres', url });
+    await migrate(database, join(project, 'prisma/migrations'));
+    await database.close();
+  };
   const columns = async (table: string) => {
     const database = connect({ kind: 'postgres', url });
     const rows = await database.query({
@@ -100,11 +106,9 @@ describe("Prisma's commands with the stand-in schema engine", { timeout: 60_000 
   });
 
   it('deploys, and says so', async () => {
-    const before = await prisma('migrate', 'status');
     const deploy = await prisma('migrate', 'deploy');
     const after = await prisma('migrate', 'status');
 
-    expect(before).toMatchObject({ code: 1, output: expect.stringContaining('1_first') });
     expect(deploy).toMatchObject({ code: 0, output: expect.stringContaining('successfully applied') });
     expect(after).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
     expect(await columns('Book')).toEqual(['id', 'title', 'authorId']);
@@ -117,9 +121,7 @@ describe("Prisma's commands with the stand-in schema engine", { timeout: 60_000 
   });
 
   it('agrees with our own runner', async () => {
-    const database = connect({ kind: 'postgres', url });
-    await migrate(database, join(project, 'prisma/migrations'));
-    await database.close();
+    await deployByOurselves();
 
     const status = await prisma('migrate', 'status');
     const deploy = await prisma('migrate', 'deploy');
@@ -129,7 +131,7 @@ describe("Prisma's commands with the stand-in schema engine", { timeout: 60_000 
   });
 
   it('shows the difference between database and schema', async () => {
-    await prisma('migrate', 'deploy');
+    await deployByOurselves();
     const diff = ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--exit-code'];
 
     const same = await prisma(...diff);
@@ -141,7 +143,7 @@ describe("Prisma's commands with the stand-in schema engine", { timeout: 60_000 
   });
 
   it('develops a migration', async () => {
-    await prisma('migrate', 'deploy');
+    await deployByOurselves();
     await addColumn();
 
     const dev = await prisma('migrate', 'dev', '--name', 'isbn');
