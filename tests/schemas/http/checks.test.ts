@@ -1,6 +1,7 @@
 import { contracts } from '@inventory/schemas';
 import { describe, expect, test } from 'vitest';
 import { endpoint } from '../../../functions/http/endpoint.ts';
+import { processorTime } from '../../cpu.ts';
 import { aLine, anId, anOrder, aRun } from '../given.ts';
 import { echo, json, shell } from './shell.ts';
 
@@ -212,13 +213,14 @@ describe('a body', () => {
     ['with a long text', anOrder({ orderNumber: 'x'.repeat(4_000_000) }), 422],
     ['with lone surrogates', '{"orderNumber":"\\ud800","lines":[{"sku":"A","quantity":1}]}', 422],
   ])('that is hostile, %s, is refused in a moment', async (_, body, status) => {
-    const start = performance.now();
+    const took = await processorTime(async () => {
+      const answered = await send({ ...post, body });
 
-    const answered = await send({ ...post, body });
+      expect(answered.status).toBe(status);
+      expect(answered.text.length).toBeLessThan(1_000_000);
+    });
 
-    expect(answered.status).toBe(status);
-    expect(answered.text.length).toBeLessThan(1_000_000);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(took).toBeLessThan(2_000);
   });
 
   test('keeps its digits', async () => {

@@ -1,5 +1,6 @@
 import { contracts } from '@inventory/schemas';
 import { expect, test } from 'vitest';
+import { processorTime } from '../../cpu.ts';
 import { echo, json, shell } from './shell.ts';
 
 const send = shell([echo(contracts.importOrders)]);
@@ -41,11 +42,11 @@ test.each([
 });
 
 test('a hostile file is refused in a moment', async () => {
-  const start = performance.now();
+  const took = await processorTime(async () => {
+    expect((await importing('\n'.repeat(4_000_000))).status).toBe(422);
+    expect((await importing(`a${',a'.repeat(2_000_000)}`)).status).toBe(422);
+    expect((await importing(`orderNumber,sku,quantity\n${'A,X,1\n'.repeat(600_000)}`)).status).toBe(422);
+  });
 
-  expect((await importing('\n'.repeat(4_000_000))).status).toBe(422);
-  expect((await importing(`a${',a'.repeat(2_000_000)}`)).status).toBe(422);
-  expect((await importing(`orderNumber,sku,quantity\n${'A,X,1\n'.repeat(600_000)}`)).status).toBe(422);
-
-  expect(performance.now() - start).toBeLessThan(4_000);
+  expect(took).toBeLessThan(4_000);
 });

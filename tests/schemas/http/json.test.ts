@@ -1,6 +1,7 @@
 import { JsonNumber } from '@inventory/schemas';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../../../functions/http/json.ts';
+import { processorTime } from '../../cpu.ts';
 
 const nested = (depth: number, inside = '') => '['.repeat(depth) + inside + ']'.repeat(depth);
 
@@ -72,11 +73,7 @@ describe('JSON', () => {
     ['numbers', `[${'1.0,'.repeat(1_000_000)}0]`],
     ['keys', `{${Array.from({ length: 300_000 }, (_, index) => `"k${index}":0`).join()}}`],
     ['escapes', `"${'\\n'.repeat(2_000_000)}"`],
-  ])('of 4 MiB of %s is read in a moment', (_, text) => {
-    const start = performance.now();
-
-    parseJson(text);
-
-    expect(performance.now() - start).toBeLessThan(1_500);
+  ])('of 4 MiB of %s is read in a moment', async (_, text) => {
+    expect(await processorTime(async () => parseJson(text))).toBeLessThan(1_500);
   });
 });
