@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The AppSpec of a shift of traffic: what an alias points to, what it is to point to, and the hook that is asked before.
-#   usage: appspec.sh state <dev|stage|prod>
-#            prints a line for each function that takes traffic: resource, function, alias, version
+#   usage: appspec.sh state <dev|stage|prod> [<resource> ...]
+#            prints a line for each function that takes traffic, or for those: resource, function, alias, version
 #          appspec.sh render <dev|stage|prod> --before <file> --output <folder> [--no-hook]
 #            writes appspec-<resource>.yml for each function whose alias points elsewhere than in the file, which is what
 #            `state` said before a deployment
@@ -24,11 +24,22 @@ main() {
 }
 
 state() {
-  [[ $# -eq 1 ]] || wrong_usage 'state takes an environment and nothing else'
+  [[ $# -ge 1 ]] || wrong_usage 'state of which environment?'
+  local resource query='' arns arn answer version weights
   enter_environment "$1"
-  local resource arn answer version weights
-  for resource in "${aliases[@]}"; do
-    arn=$(output_of "${resource}Alias")
+  shift
+  [[ $# -gt 0 ]] || set -- "${aliases[@]}"
+  for resource in "$@"; do
+    [[ " ${aliases[*]} " == *" $resource "* && $resource != *' '* ]] || wrong_usage "$(printf %q "$resource") takes no traffic, only ${aliases[*]} do"
+    query+="${query:+, }Outputs[?OutputKey=='${resource}Alias'].OutputValue | [0]"
+  done
+  answer=$(call_aws cloudformation describe-stacks --stack-name "$stack" --query "Stacks[0].[$query]") ||
+    fail 1 "AWS did not say what $stack has put out: $(aws_error)"
+  IFS=$'\t' read -r -a arns <<<"$answer"
+  for resource in "$@"; do
+    arn=${arns[0]}
+    arns=("${arns[@]:1}")
+    [[ $arn == *:function:*:* ]] || fail 1 "$stack has no output ${resource}Alias: it was not deployed from this template"
     answer=$(call_aws lambda get-alias --function-name "${arn%:*}" --name "${arn##*:}" \
       --query '[FunctionVersion, to_string(RoutingConfig.AdditionalVersionWeights || `{}`)]') ||
       fail 1 "AWS did not say what the alias $arn points to: $(aws_error)"

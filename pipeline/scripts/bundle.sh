@@ -173,7 +173,10 @@ put_to_codeartifact() {
   local file=$1 checksum=$2 there
   if call_aws codeartifact publish-package-version "${at[@]}" --package-version "$checksum" \
     --asset-name "$asset" --asset-sha256 "$checksum" --asset-content "$file" >/dev/null; then return; fi
-  [[ $(aws_error) == *ConflictException* ]] || refuse_of_aws
+  if [[ $(aws_error) != *ConflictException* ]]; then
+    refuse_of_aws
+    return
+  fi
   # Published before, by an earlier try or by another build of the same commit: fine when it is the same.
   there=$(mktemp)
   temporary+=("$there")

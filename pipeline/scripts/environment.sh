@@ -5,6 +5,8 @@
 #   exit:  0 answered, 1 samconfig.toml does not say, 2 wrong arguments
 # shellcheck disable=SC2034 # what is set here is used by the scripts that source it
 set -euo pipefail
+# A command substitution goes on after an error otherwise. The bash of macOS is too old for it; what is nested says so.
+shopt -s inherit_errexit 2>/dev/null || true
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$scripts/../.." && pwd)
 
@@ -19,7 +21,7 @@ fail() {
 wrong_usage() { fail 2 "$* ($0 --help says how it is called)"; }
 
 # The comment at the top of the script that is running.
-print_help() { sed -n '2,/^[^#]/ { s/^# \{0,1\}//p; }' "$0"; }
+print_help() { sed -n -e '/^# shellcheck/d' -e '2,/^[^#]/ s/^# \{0,1\}//p' "$0"; }
 
 # Of the option $1 the value $2 must be there, and be more than nothing.
 need_value() { [[ $# -ge 2 && -n $2 ]] || wrong_usage "$1 needs a value"; }

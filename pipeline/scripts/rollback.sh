@@ -48,10 +48,9 @@ main() {
     expected=$("$scripts/appspec.sh" validate "$file" --read TargetVersion)
   fi
   [[ -n $resource && -n $target ]] || wrong_usage 'back to what: --appspec, or --function and --to; --list says what there is'
-  [[ " ${aliases[*]} " == *" $resource "* && $resource != *' '* ]] || wrong_usage "$(printf %q "$resource") takes no traffic, only ${aliases[*]} do"
   [[ $target =~ ^[1-9][0-9]{0,18}$ ]] || wrong_usage "a version is a number, not $(printf %q "$target")"
-  states=$("$scripts/appspec.sh" state "$named")
-  read -r _ name alias current < <(grep "^$resource " <<<"$states")
+  states=$("$scripts/appspec.sh" state "$named" "$resource")
+  read -r _ name alias current <<<"$states"
   if [[ -n $expected ]]; then
     [[ $name == "$("$scripts/appspec.sh" validate "$file" --read Name)" ]] || fail 1 "the AppSpec is of another environment: $named has $name"
     [[ $current == "$expected" ]] || fail 1 "$name:$alias points to version $current, not to $expected as after that shift: another one has come since, or it is taken back already"

@@ -102,7 +102,7 @@ problem() { head -c 500 "$answer" | tr -c '[:print:]' ' '; }
 
 get_token() {
   local given=${SMOKE_TOKEN-}
-  [[ -n $given ]] || given=$(token_of_client)
+  [[ -n $given ]] || given=$(token_of_client) || exit
   [[ $given =~ ^[A-Za-z0-9._~+/=-]+$ ]] || fail 2 'SMOKE_TOKEN is no bearer token: it holds a space, a quotation mark or a line break'
   printf '%s' "$given"
 }
@@ -110,8 +110,8 @@ get_token() {
 token_of_client() {
   local endpoint=${SMOKE_TOKEN_URL-} id=${SMOKE_CLIENT_ID-} secret=${SMOKE_CLIENT_SECRET-} pool identity given status
   if [[ -z $endpoint ]]; then
-    pool=$(physical_id UserPool)
-    id=$(physical_id UserPoolClient)
+    pool=$(physical_id UserPool) || exit
+    id=$(physical_id UserPoolClient) || exit
     secret=$(call_aws cognito-idp describe-user-pool-client --user-pool-id "$pool" --client-id "$id" --query UserPoolClient.ClientSecret) ||
       fail 1 "AWS did not give the client's secret: $(aws_error)"
     identity=$(call_aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].StackId') ||

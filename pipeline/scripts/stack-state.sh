@@ -7,7 +7,7 @@
 #     ready             0   the next deployment updates it and shifts its traffic
 #     busy              3   CloudFormation is at work: try again later
 #     rollback-failed   4   a person is needed; stderr says what to do
-#   exit:  also 1 when AWS could not be asked, 2 for wrong arguments
+#   exit:  0, 3 or 4 as above, 1 AWS could not be asked, 2 wrong arguments
 # shellcheck source=pipeline/scripts/environment.sh
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
