@@ -52,9 +52,9 @@ export async function startArtifactory(token: string): Promise<Artifactory> {
     sent: { path: string; body: Buffer; sum: string | string[] | undefined },
   ): void {
     const sha256 = createHash('sha256').update(sent.body).digest('hex');
-    if (sent.sum !== sha256) return answer(response, 409, 'Checksum error');
-    files.set(sent.path, sent.body);
-    answer(response, 201, JSON.stringify({ checksums: { sha256 } }));
+    const isRight = sent.sum === sha256;
+    if (isRight) files.set(sent.path, sent.body);
+    answer(response, isRight ? 201 : 409, JSON.stringify({ checksums: { sha256 } }));
   }
 
   const isKnown = ({ headers }: IncomingMessage) =>

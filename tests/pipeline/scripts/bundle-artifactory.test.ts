@@ -126,7 +126,7 @@ test('what is not what the checksum says is refused, and the file that was there
 
 test('no secret is printed or seen among the arguments of a process', async () => {
   const environment = { PATH: `${join(checkout.folder, 'spy')}:${process.env.PATH}` };
-  checkout.program('spy/curl', 'echo "$@" >> "$0.arguments"\nPATH=${PATH#*:} exec curl "$@"');
+  checkout.program('spy/curl', `echo "$@" >> "$0.arguments"\nPATH=\${PATH#*:} exec curl "$@"`);
 
   const put = await bundle(['put', checkout.write('b.tar.gz', content)], environment);
   const refused = await bundle(['get', '0'.repeat(64), 'x.tar.gz'], environment);

@@ -52,7 +52,7 @@ afterEach(async () => {
 const smoke = (environment: Record<string, string> = { SMOKE_TOKEN: token }, ...more: string[]) =>
   checkout.run(
     'smoke.sh',
-    ['stage', '--url', `${url}/v1/`, '--release-id', release, '--timeout', '3', ...more],
+    ['stage', '--url', `${url}/v1/`, '--release-id', release, '--timeout', '20', ...more],
     environment,
   );
 

@@ -99,10 +99,10 @@ test.for([
 test('a busy stack is asked again while there is time', async () => {
   arrangeStatus('UPDATE_IN_PROGRESS');
 
-  const { code, stdout } = await ask('--wait', '1');
+  const { code, stdout } = await ask('--wait', '3');
 
   expect([code, stdout]).toEqual([3, 'busy\n']);
-  expect(checkout.calls()).toHaveLength(2);
+  expect(checkout.calls().length).toBeGreaterThan(1);
 });
 
 test("another account's environment is asked in a role of that account, by a profile that renews itself", async () => {

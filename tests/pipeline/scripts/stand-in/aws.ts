@@ -87,6 +87,8 @@ function answerTo(command: string): unknown {
       break;
     case 'deploy get-deployment':
       return { deploymentInfo: { status: world.shift, errorInformation: { code: 'HOOK', message: 'It has failed' } } };
+    case 'codepipeline list-pipeline-executions':
+      return { pipelineExecutionSummaries: world.executions };
     case 'codeartifact login':
       return undefined;
     case 'codeartifact publish-package-version':
@@ -145,7 +147,8 @@ function parse(words: readonly string[]): { options: Record<string, string | und
   const rest: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
-    if (word.startsWith('--')) options[word.slice(2)] = words[++index] ?? '';
+    if (word === '--no-paginate') options['no-paginate'] = '';
+    else if (word.startsWith('--')) options[word.slice(2)] = words[++index] ?? '';
     else rest.push(word);
   }
   return { options, rest };

@@ -11,6 +11,8 @@ export type World = {
   deployment: 'shifts' | 'has nothing to do' | 'leaves the alias' | 'fails';
   /** How a deployment of CodeDeploy ends. */
   shift: 'Succeeded' | 'Failed';
+  /** Of the pipeline, the newest first. */
+  executions: { status: 'InProgress' | 'Succeeded' | 'Failed'; sourceRevisions: { revisionId: string }[] }[];
 };
 
 export type Stack = {
@@ -56,6 +58,7 @@ export const empty = (): World => ({
   failures: {},
   deployment: 'shifts',
   shift: 'Succeeded',
+  executions: [],
 });
 
 /** The file says it to the stand-ins, each of which is a process of its own. */
