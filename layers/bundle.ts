@@ -18,6 +18,9 @@ export async function bundlePackage(name: string, folder: string): Promise<Metaf
     mainFields: ['module', 'main'], // 145 kB less than esbuild's order for Node, which prefers CommonJS
     // A package lives in exactly one layer. Plain PostgreSQL is loaded on demand and only on a laptop: 130 kB less.
     external: ['@inventory/*', '*/postgres-pool.ts'],
+    // No source map, neither here nor in the template: with one, Lambda starts Node with --enable-source-maps, which reads
+    // megabytes at the first error. A build is the same for the same commit: RELEASE_ID says which, and there the map
+    // of a logged position can be made (esbuild --sourcemap).
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     plugins: [queryCompilerInto(folder), migrationsInto(folder)],
     logLevel: 'warning',

@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join, relative } from 'node:path';
 import { scopes } from '@inventory/schemas';
-import { containerHost, containerHostName } from './container-host.ts';
 import { announce, claim, openDataDirectory, unclaim } from './data-directory.ts';
 import { startDatabase } from './database.ts';
+import { containerHost, containerHostName, hasLambdaImage } from './docker.ts';
 import { type Ending, prepareEnding } from './ending.ts';
 import { issuerDocuments, issueToken, localAudience, type SigningKey } from './issuer.ts';
 import { devSamHelp, readDevSamOptions, UsageError } from './options.ts';
@@ -56,7 +56,7 @@ async function start(dataDirectory: string, ending: Ending): Promise<void> {
   const token = { sub: 'local-developer', scope: Object.keys(scopes).join(' '), now: new Date(), issuer: issuer.name };
   console.log(
     samCommands({
-      ...{ host, environmentFile: relative(process.cwd(), file) || file },
+      ...{ host, hasImage: await hasLambdaImage(), environmentFile: relative(process.cwd(), file) || file },
       token: await issueToken(key, { ...token, ttlSeconds: 86_400 }),
       expiredToken: await issueToken(key, { ...token, ttlSeconds: -1 }),
     }),

@@ -1,28 +1,33 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { containerHostName } from './container-host.ts';
+import { containerHostName } from './docker.ts';
 
 export type Running = {
   /** Where database and issuer listen. */
   readonly host: string;
   readonly environmentFile: string;
+  /** Lambda's image is here; the SAM CLI would ask for a newer one at each start. */
+  readonly hasImage: boolean;
   readonly token: string;
   readonly expiredToken: string;
 };
 
 /** The options of `sam local` by which its containers find what runs here. */
-export function samLocalOptions(environmentFile: string): readonly string[] {
-  return [
+const optionsOf = ({ environmentFile, hasImage }: Running): string =>
+  [
     `--env-vars ${environmentFile}`,
     `--add-host ${containerHostName}:host-gateway`,
     // The template says arm64, and a container of another processor does not start.
-    ...(process.arch === 'x64' ? ['--parameter-overrides Architecture=x86_64'] : []),
-  ];
-}
+    process.arch === 'x64' ? '--parameter-overrides Architecture=x86_64' : '',
+    hasImage ? '--skip-pull-image' : '',
+  ]
+    .filter((option) => option !== '')
+    .join(' ');
 
 /** What to type, ready to be copied. */
-export function samCommands({ host, environmentFile, token, expiredToken }: Running): string {
-  const options = samLocalOptions(environmentFile).join(' ');
+export function samCommands(running: Running): string {
+  const { host, token, expiredToken } = running;
+  const options = optionsOf(running);
   const isBuilt = existsSync(join(import.meta.dirname, '../../.aws-sam/build/template.yaml'));
   const isAlone = host === '127.0.0.1' && process.platform === 'linux';
   return `

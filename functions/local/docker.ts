@@ -15,13 +15,25 @@ export async function containerHost(): Promise<string> {
   return bridge !== undefined && (await isOurs(bridge)) ? bridge : '127.0.0.1';
 }
 
+/** Whether Lambda's image is on this machine: AWS's own, or the stand-in. */
+export async function hasLambdaImage(): Promise<boolean> {
+  const architecture = process.arch === 'x64' ? 'x86_64' : 'arm64';
+  return (await docker('image', 'inspect', `public.ecr.aws/lambda/nodejs:24-${architecture}`)) !== undefined;
+}
+
 async function bridgeAddress(): Promise<string | undefined> {
   const format = '{{with index .IPAM.Config 0}}{{or .Gateway .Subnet}}{{end}}';
+  const network = await docker('network', 'inspect', 'bridge', '--format', format);
+  return network && gatewayOf(network);
+}
+
+/** Undefined without Docker, without one that runs, and where it does not know of what it is asked. */
+async function docker(...args: string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await promisify(execFile)('docker', ['network', 'inspect', 'bridge', '--format', format]);
-    return gatewayOf(stdout.trim());
+    const { stdout } = await promisify(execFile)('docker', args);
+    return stdout.trim();
   } catch {
-    return undefined; // no Docker, or none that runs
+    return undefined;
   }
 }
 
