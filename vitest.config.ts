@@ -27,12 +27,6 @@ export default defineConfig({
       reporter: ['text-summary', 'clover', 'cobertura'],
       reportsDirectory: 'reports/coverage',
     },
-    // Only with --coverage, as `npm run test:unit` has it. CodeBuild reads clover, Jenkins cobertura.
-    coverage: {
-      include: ['layers/models/src/**', 'layers/schemas/src/**'],
-      reporter: ['text-summary', 'clover', 'cobertura'],
-      reportsDirectory: 'reports/coverage',
-    },
     projects: [
       unit('models'),
       unit('schemas'),
@@ -42,10 +36,8 @@ export default defineConfig({
       ofProcesses('local', 60_000),
       unit('template'),
       ofProcesses('pipeline', 30_000),
-      ofProcesses('pipeline', 30_000),
       // What needs Python and the SAM CLI, or takes long: tests/run.sh says when they are left out.
       ofProcesses('sam', 240_000, ['tests/sam/build.setup.ts']),
-      ofProcesses('pipeline-run', 240_000),
       ofProcesses('pipeline-run', 240_000),
       ofProcesses('toolchain', 240_000),
     ],
