@@ -11,4 +11,5 @@ echo "The SAM part is left out: $(echo "$reason" | tail -n 1)"
 if [ "${CI:-}" = true ]; then
   exit 1
 fi
+export WITHOUT_SAM=true # for what is left out inside of a project
 exec vitest run --reporter=default --reporter=tests/summary.ts --project '!sam' --project '!pipeline-run' --project '!toolchain' "$@"

@@ -1,0 +1,311 @@
+import { contractList } from '@inventory/schemas';
+import { routesOf } from '../../../functions/local/route.ts';
+import { at, type Json, key, listOf, membersOf, same, textsOf, within } from '../json.ts';
+import { edit, edits, inEach, type Rule } from '../rule.ts';
+import { ofType, property, type Rendering } from '../stack.ts';
+
+const logicalName = { main: 'MainFunction', allocation: 'AllocationFunction' } as const;
+const contracts = [
+  ...routesOf(contractList).map(({ resource, function: name, open }) => ({
+    path: resource,
+    function: logicalName[name],
+    open,
+  })),
+  { path: '/{proxy+}', function: 'MainFunction', open: false },
+];
+
+const body = (rendering: Rendering) => property(rendering.resources.Api, 'Body');
+const stages = (rendering: Rendering) => ofType(rendering, 'AWS::ApiGateway::Stage').map(([, each]) => each);
+const anyMethod = 'x-amazon-apigateway-any-method';
+const route = (name: string) => `MainFunction/Properties/Events/${name}/Properties`;
+const settingsOf = (stage: Json | undefined) => listOf(at(stage, 'Properties/MethodSettings')).map(membersOf);
+
+function authorizer(rendering: Rendering) {
+  const schemes = membersOf(at(body(rendering), 'components/securitySchemes'));
+  return membersOf(at(schemes.Token, 'x-amazon-apigateway-authorizer'));
+}
+
+export const apiRules: readonly Rule[] = [
+  {
+    name: 'the API has the routes of the contracts and a catch-all, each at the alias of its function',
+    check: inEach(function* (rendering) {
+      const paths = membersOf(at(body(rendering), 'paths'));
+      for (const { path } of contracts) if (!paths[path]) yield `${path} is missing`;
+      for (const [path, methods] of Object.entries(paths)) {
+        const contract = contracts.find((each) => each.path === path);
+        if (!contract) yield `${path} is in no contract`;
+        if (!same(Object.keys(membersOf(methods)), [anyMethod])) yield `${path} takes some methods only`;
+        const integration = membersOf(at(methods, `${anyMethod}/x-amazon-apigateway-integration`));
+        const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\${${contract?.function}Aliaslive}/invocations`;
+        if (!same(integration.uri, { 'Fn::Sub': uri })) yield `${path} leads to ${key(integration.uri)}`;
+        if (integration.type !== 'aws_proxy' || integration.httpMethod !== 'POST') yield `${path} is no proxy`;
+      }
+    }),
+    defects: {
+      'a route is missing': edit('MainFunction/Properties/Events/Movements'),
+      'the catch-all is missing': edit('MainFunction/Properties/Events/Anything'),
+      'a path is mistyped': edit(`${route('Order')}/Path`, '/orders/{id}'),
+      'one method only': edit(`${route('Orders')}/Method`, 'get'),
+      'an old path': edit(`${route('Runs')}/Path`, '/runs'),
+      'the wrong function': edits(
+        edit('AllocationFunction/Properties/Events/Compare'),
+        edit('MainFunction/Properties/Events/Compare', {
+          Type: 'Api',
+          Properties: { RestApiId: { Ref: 'Api' }, Method: 'ANY', Path: '/allocate/compare' },
+        }),
+      ),
+      'past the alias': edits(
+        edit('AuthorizerFunction/Properties/Events', {
+          Extra: { Type: 'Api', Properties: { RestApiId: { Ref: 'Api' }, Method: 'ANY', Path: '/extra' } },
+        }),
+      ),
+    },
+  },
+  {
+    name: 'every route asks for a token but those that the contracts leave open',
+    check: inEach(function* (rendering) {
+      const paths = membersOf(at(body(rendering), 'paths'));
+      for (const [path, methods] of Object.entries(paths)) {
+        const open = contracts.find((each) => each.path === path)?.open ?? false;
+        for (const [name, method] of Object.entries(membersOf(methods))) {
+          const security = at(method, 'security');
+          const asks = same(security, [{ Token: [] }]);
+          // SAM writes an open route as one that asks for nothing.
+          if (open === asks) yield `${name} ${path} is ${asks ? 'shut' : 'open'}`;
+        }
+      }
+      for (const [id, each] of ofType(rendering, 'AWS::ApiGateway::Method'))
+        yield `${id} is past the routes: ${key(property(each, 'HttpMethod'))}`;
+    }),
+    defects: {
+      'one is open': edit(`${route('Orders')}/Auth`, { Authorizer: 'NONE' }),
+      'the catch-all is open': edit(`${route('Anything')}/Auth`, { Authorizer: 'NONE' }),
+      'allocations are open': edit('AllocationFunction/Properties/Events/Allocate/Properties/Auth', {
+        Authorizer: 'NONE',
+      }),
+      'all are open': edits(
+        edit('Api/Properties/Auth/DefaultAuthorizer'),
+        ...['Health', 'OpenApi', 'Docs'].map((name) => edit(`${route(name)}/Auth`)),
+      ),
+      'the probe is shut': edit(`${route('Health')}/Auth`),
+      'by IAM': edit(`${route('Inventories')}/Auth`, { Authorizer: 'AWS_IAM' }),
+    },
+  },
+  {
+    name: 'the authorizer sees only what looks like a bearer token, and is asked again within minutes',
+    check: inEach(function* (rendering) {
+      const { type, authorizerUri, authorizerResultTtlInSeconds, identityValidationExpression } = authorizer(rendering);
+      const scheme = membersOf(at(body(rendering), 'components/securitySchemes/Token'));
+      if (type !== 'token' || scheme.in !== 'header' || scheme.name !== 'Authorization')
+        yield 'it reads no Authorization header';
+      if (!key(authorizerUri).includes('AuthorizerFunction')) yield `it is ${key(authorizerUri)}`;
+      if (!key(authorizerUri).includes('live')) yield 'it is past its alias';
+      const ttl = Number(authorizerResultTtlInSeconds ?? 300);
+      if (ttl > 300) yield `a token outlives its end by ${ttl} s`;
+      const pattern = new RegExp(`^(?:${identityValidationExpression})$`);
+      const refused = ['', 'Bearer', 'Bearer ', 'Basic abc', 'abc', 'Bearer a b'].filter((text) => pattern.test(text));
+      if (identityValidationExpression === undefined || refused.length > 0)
+        yield `it is asked about "${refused[0] ?? 'everything'}"`;
+      if (!['Bearer abc.def', 'bearer abc'].every((text) => pattern.test(text))) yield 'it never sees a token';
+    }),
+    defects: {
+      'any header': edit('Api/Properties/Auth/Authorizers/Token/Identity/ValidationExpression', '.*'),
+      'no expression': edit('Api/Properties/Auth/Authorizers/Token/Identity/ValidationExpression'),
+      'for an hour': edit('Api/Properties/Auth/Authorizers/Token/Identity/ReauthorizeEvery', 3600),
+      'another header': edit('Api/Properties/Auth/Authorizers/Token/Identity/Header', 'X-Token'),
+      'another function': edit('Api/Properties/Auth/Authorizers/Token/FunctionArn', {
+        'Fn::GetAtt': ['MainFunction', 'Arn'],
+      }),
+      'past its alias': edit('Api/Properties/Auth/Authorizers/Token/FunctionArn', {
+        'Fn::GetAtt': ['AuthorizerFunction', 'Arn'],
+      }),
+    },
+  },
+  {
+    name: "every route may call its function's alias, and no more than its path",
+    check: inEach(function* (rendering) {
+      const permissions = ofType(rendering, 'AWS::Lambda::Permission').map(
+        ([, each]) => key(property(each, 'SourceArn')) + key(property(each, 'FunctionName')),
+      );
+      for (const { path, function: name } of contracts) {
+        const source = `/*${path.replace(/\{[^}]*\}/g, '*')}"`;
+        if (!permissions.some((each) => each.includes(source) && each.includes(`"${name}Aliaslive"`)))
+          yield `${path} may not call ${name}`;
+      }
+      if (!permissions.some((each) => each.includes('/authorizers/*') && each.includes('AuthorizerFunction')))
+        yield 'nobody may ask the authorizer';
+    }),
+    defects: {
+      'a route goes': edit('MainFunction/Properties/Events/Docs'),
+    },
+  },
+  {
+    name: 'there is one API with one stage, in the region, with bodies as they came',
+    check: inEach(function* (rendering) {
+      const apis = ofType(rendering, 'AWS::ApiGateway::RestApi');
+      if (apis.length !== 1 || stages(rendering).length !== 1)
+        yield `there are ${apis.length} APIs with ${stages(rendering).length} stages`;
+      for (const type of ['AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::UsagePlan', 'AWS::ApiGateway::ApiKey'])
+        for (const [id] of ofType(rendering, type)) yield `${id} is another way in`;
+      for (const stage of stages(rendering))
+        if (property(stage, 'StageName') !== 'v1') yield 'the version is not in the address';
+      for (const [id, each] of ofType(rendering, 'AWS::ApiGateway::Deployment'))
+        if (property(each, 'StageName') !== undefined) yield `${id} makes a stage of its own`;
+      for (const [id, each] of apis) {
+        if (!key(property(each, 'EndpointConfiguration')).includes('REGIONAL')) yield `${id} is not in the region`;
+        if (
+          !same(
+            at(property(each, 'Body'), 'x-amazon-apigateway-binary-media-types') ?? property(each, 'BinaryMediaTypes'),
+            ['*/*'],
+          )
+        )
+          yield `${id} changes bytes`;
+        if (property(each, 'DisableExecuteApiEndpoint') === true) yield `${id} has no address`;
+        if (property(each, 'Policy') !== undefined) yield `${id} has a second way to decide`;
+      }
+    }),
+    defects: {
+      'a second by a forgotten name': edit(`${route('Orders')}/RestApiId`),
+      'at the edge': edit('Api/Properties/EndpointConfiguration', { Type: 'EDGE' }),
+      'a second stage': edit('/Globals/Api/OpenApiVersion'),
+      'bytes are broken': edit('Api/Properties/BinaryMediaTypes'),
+    },
+  },
+  {
+    name: 'the API speaks TLS 1.2 or later, by its own name only',
+    check: inEach(function* (rendering) {
+      const { SecurityPolicy, EndpointAccessMode } = membersOf(rendering.resources.Api?.Properties);
+      if (!/^SecurityPolicy_TLS13_1_[23]_/.test(String(SecurityPolicy))) yield `the least is ${key(SecurityPolicy)}`;
+      if (EndpointAccessMode !== 'STRICT') yield 'it answers to other names';
+    }),
+    defects: {
+      'TLS 1.0': edit('Api/Properties/SecurityPolicy', 'TLS_1_0'),
+      'the default, which is 1.0': edits(
+        edit('Api/Properties/SecurityPolicy'),
+        edit('Api/Properties/EndpointAccessMode'),
+      ),
+      'other names': edit('Api/Properties/EndpointAccessMode', 'BASIC'),
+    },
+  },
+  {
+    name: 'the API takes so many requests a second, and fewer allocations',
+    check: inEach(function* (rendering) {
+      const { ThrottleRate, ThrottleBurst, AllocateThrottleRate } = rendering.parameters;
+      for (const stage of stages(rendering)) {
+        const settings = settingsOf(stage);
+        const all = settings.find(({ ResourcePath, HttpMethod }) => ResourcePath === '/*' && HttpMethod === '*');
+        if (all?.ThrottlingRateLimit !== ThrottleRate || all?.ThrottlingBurstLimit !== ThrottleBurst)
+          yield 'there is no limit';
+        if (!(Number(ThrottleRate) <= 500 && Number(ThrottleBurst) <= 1000)) yield 'the limit is none';
+        for (const { path } of contracts.filter((each) => each.function === 'AllocationFunction')) {
+          const own = settings.find(
+            ({ ResourcePath, HttpMethod }) =>
+              ResourcePath === `/${path.replaceAll('/', '~1')}` && HttpMethod === 'POST',
+          );
+          if (
+            own?.ThrottlingRateLimit !== AllocateThrottleRate ||
+            !(Number(AllocateThrottleRate) < Number(ThrottleRate))
+          )
+            yield `${path} has no limit of its own`;
+        }
+      }
+    }),
+    defects: {
+      'no limit': edit('Api/Properties/MethodSettings'),
+      'no limit of bursts': edit('Api/Properties/MethodSettings/0/ThrottlingBurstLimit'),
+      'allocations have none': edit('Api/Properties/MethodSettings/1'),
+      'a limit of thousands': edits(edit('Api/Properties/MethodSettings/0/ThrottlingRateLimit', 10000)),
+    },
+  },
+  {
+    name: 'every request leaves a line of JSON, without token, address or body',
+    check: inEach(function* (rendering) {
+      for (const stage of stages(rendering)) {
+        const format = String(property(stage, 'AccessLogSetting/Format'));
+        if (!same(property(stage, 'AccessLogSetting/DestinationArn'), { 'Fn::GetAtt': ['AccessLogs', 'Arn'] }))
+          yield 'no request is logged';
+        const fields = readFields(format);
+        if (fields === null) yield 'a line is no JSON';
+        for (const variable of [
+          'requestId',
+          'httpMethod',
+          'resourcePath',
+          'status',
+          'responseLatency',
+          'authorizer.principalId',
+        ]) {
+          if (!Object.values(fields ?? {}).includes(`$context.${variable}`)) yield `${variable} is not logged`;
+        }
+        if (/sourceIp|userAgent|accessToken|apiKey|\$input|header/i.test(format)) yield 'a person is logged';
+        for (const { DataTraceEnabled, LoggingLevel, CachingEnabled } of settingsOf(stage)) {
+          if (DataTraceEnabled === true || (LoggingLevel ?? 'OFF') !== 'OFF')
+            yield 'bodies are logged, into a group that is kept for ever';
+          if (CachingEnabled === true) yield 'an answer is kept for another caller';
+        }
+        if (property(stage, 'CacheClusterEnabled') === true) yield 'a cache costs by the hour';
+      }
+    }),
+    defects: {
+      'no log': edit('Api/Properties/AccessLogSetting'),
+      text: edit('Api/Properties/AccessLogSetting/Format', '$context.requestId $context.status'),
+      'the address of the caller': edit(
+        'Api/Properties/AccessLogSetting/Format',
+        '{"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}',
+      ),
+      bodies: edit('Api/Properties/MethodSettings/0/DataTraceEnabled', true),
+      'a group that nobody made': edit('Api/Properties/AccessLogSetting/DestinationArn', {
+        'Fn::GetAtt': ['FlowLogs', 'Arn'],
+      }),
+    },
+  },
+  {
+    name: 'API Gateway may log before the stage is made, unless the account is set up elsewhere',
+    check: inEach(function* (rendering) {
+      const sets = rendering.parameters.SetApiGatewayLogRole === 'true';
+      const account = rendering.resources.ApiGatewayAccount;
+      if ((account !== undefined) !== sets) yield 'the account is set, or is not, against the parameter';
+      if (!listOf(at(rendering.transformed, 'Resources/Api/DependsOn')).includes('ApiGatewayAccount'))
+        yield 'the stage may come before its logs';
+      for (const each of [account, rendering.resources.ApiGatewayLogRole]) {
+        if (each && each.DeletionPolicy !== 'Retain') yield 'the logs of other stacks end with this one';
+      }
+      if (account && !same(property(account, 'CloudWatchRoleArn'), { 'Fn::GetAtt': ['ApiGatewayLogRole', 'Arn'] }))
+        yield 'the account has another role';
+    }),
+    defects: {
+      'the stage does not wait': edit('Api/DependsOn'),
+      'the account ends with the stack': edit('ApiGatewayAccount/DeletionPolicy'),
+      'nobody sets it': edits(edit('ApiGatewayAccount'), edit('Api/DependsOn'), edit('ApiGatewayLogRole')),
+    },
+  },
+  {
+    name: 'no other site may call the API from a browser',
+    check: inEach(function* (rendering) {
+      const texts = [...within(body(rendering))].filter((each) => typeof each === 'string');
+      if (key([...texts]).includes('Access-Control-Allow-Origin')) yield 'a preflight is answered for others';
+      if (
+        textsOf(
+          Object.keys(membersOf(at(body(rendering), 'paths'))).filter((path) =>
+            at(body(rendering), `paths/${path.replaceAll('/', '')}/options`),
+          ),
+        ).length > 0
+      )
+        yield 'a preflight is answered';
+      const responses = membersOf(at(body(rendering), 'x-amazon-apigateway-gateway-responses'));
+      if (key(responses).includes('Access-Control-Allow-Origin')) yield 'an answer of the gateway is for others';
+      for (const methods of Object.values(membersOf(at(body(rendering), 'paths'))))
+        if ('options' in membersOf(methods)) yield 'a preflight is answered without a token';
+    }),
+    defects: {
+      'every site': edit('Api/Properties/Cors', "'*'"),
+    },
+  },
+];
+
+function readFields(format: string): Record<string, unknown> | null {
+  try {
+    return { ...JSON.parse(format) };
+  } catch {
+    return null;
+  }
+}
