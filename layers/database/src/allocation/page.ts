@@ -69,18 +69,21 @@ const readers: Record<number, (page: Page, row: JsonRow) => void> = {
   [rowKinds.order]: (page, [, id, orderNumber, priority, orderedAt, requestedShipDate, revision]) =>
     page.orders.set(id, { id, orderNumber, priority, orderedAt: instant(orderedAt), requestedShipDate, revision }),
 
-  [rowKinds.line]: (page, [, orderId, id, lineNumber, sku, quantity, open, minShelfLifeDays, picks, reservationId]) =>
-    page.lines.set(id, {
-      orderId,
-      id,
-      lineNumber,
-      sku,
-      quantity: parseDecimal(quantity),
-      openQuantity: parseDecimal(open),
-      minShelfLifeDays,
-      picks: picks?.map(pickOf) ?? null,
-      reservationId,
-    }),
+  [rowKinds.lines]: (page, [, orderId, lines]) => {
+    for (const [id, lineNumber, sku, quantity, open, minShelfLifeDays, reservationId, picks] of lines) {
+      page.lines.set(id, {
+        orderId,
+        id,
+        lineNumber,
+        sku,
+        quantity: parseDecimal(quantity),
+        openQuantity: parseDecimal(open),
+        minShelfLifeDays,
+        picks: picks?.map(pickOf) ?? null,
+        reservationId,
+      });
+    }
+  },
 
   [rowKinds.holding]: (page, [, , lineId, inventoryId, allocated, shipped]) =>
     add(page.holdings, lineId, {
