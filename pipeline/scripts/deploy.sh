@@ -6,6 +6,7 @@
 #                    which rollback.sh takes back
 #   The bundle's own samconfig.toml says what the environment is like.
 #   ARTIFACT_BUCKET           bucket for the code; without it SAM makes one in the environment's account
+#   ARTIFACT_KEY              ARN of the KMS key to encrypt it with; SAM asks for AES256 otherwise, whatever the bucket's default
 #   CLOUDFORMATION_ROLE_ARN   role that CloudFormation works with; without it the caller's own
 #   PERMISSIONS_BOUNDARY      policy that bounds the application's roles, where the account demands one
 #   DEPLOY_ROLE_ARN           role to take on first, for an environment in another account
@@ -45,6 +46,9 @@ check_settings() {
   if [[ -n ${ARTIFACT_BUCKET-} && ! $ARTIFACT_BUCKET =~ ^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$ ]]; then
     fail 2 "ARTIFACT_BUCKET is no name of a bucket: $(printf %q "$ARTIFACT_BUCKET")"
   fi
+  if [[ -n ${ARTIFACT_KEY-} && ! $ARTIFACT_KEY =~ ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/[A-Za-z0-9/_-]+$ ]]; then
+    fail 2 "ARTIFACT_KEY is not the ARN of a KMS key: $(printf %q "$ARTIFACT_KEY")"
+  fi
   if [[ -n ${CLOUDFORMATION_ROLE_ARN-} && ! $CLOUDFORMATION_ROLE_ARN =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$ ]]; then
     fail 2 "CLOUDFORMATION_ROLE_ARN is not the ARN of a role: $(printf %q "$CLOUDFORMATION_ROLE_ARN")"
   fi
@@ -58,6 +62,7 @@ deploy() {
   section=$(section_of "$1")
   configure "$2/samconfig.toml" "$section" "$3" >"$2/samconfig.release.toml"
   if [[ -n ${ARTIFACT_BUCKET-} ]]; then options+=(--no-resolve-s3 --s3-bucket "$ARTIFACT_BUCKET"); fi
+  if [[ -n ${ARTIFACT_KEY-} ]]; then options+=(--kms-key-id "$ARTIFACT_KEY"); fi
   if [[ -n ${CLOUDFORMATION_ROLE_ARN-} ]]; then options+=(--role-arn "$CLOUDFORMATION_ROLE_ARN"); fi
   enter_environment "$1"
   "$scripts/sam.sh" deploy --template-file "$2/build/template.yaml" --config-file "$2/samconfig.release.toml" --config-env "$section" \

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Answers what samconfig.toml says of an environment; the other scripts source it for that.
 #   usage: environment.sh <dev|stage|prod> <stack_name|region|section>
-#   DEPLOY_ROLE_ARN   role that the other scripts take on before they call AWS, for an environment in another account
+#   DEPLOY_ROLE_ARN   role that the other scripts take on before they call AWS, for an environment in another account; with
+#                     AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE by the build's own identity (OpenID Connect)
 #   exit:  0 answered, 1 samconfig.toml does not say, 2 wrong arguments
 # shellcheck disable=SC2034 # what is set here is used by the scripts that source it
 set -euo pipefail
@@ -67,9 +68,24 @@ enter_environment() {
     fail 2 "DEPLOY_ROLE_ARN is not the ARN of a role: $(printf %q "$DEPLOY_ROLE_ARN")"
   AWS_CONFIG_FILE=$(mktemp)
   temporary+=("$AWS_CONFIG_FILE")
-  printf '[profile deploy]\nrole_arn = %s\ncredential_source = EcsContainer\nrole_session_name = %s\n' \
-    "$DEPLOY_ROLE_ARN" "deploy-$environment" >"$AWS_CONFIG_FILE"
+  local source
+  source=$(source_of_credentials)
+  printf '[profile deploy]\nrole_arn = %s\n%s\nrole_session_name = %s\n' \
+    "$DEPLOY_ROLE_ARN" "$source" "deploy-$environment" >>"$AWS_CONFIG_FILE"
   export AWS_CONFIG_FILE AWS_PROFILE=deploy
+}
+
+# CodeBuild has a role of its own; elsewhere, as in Jenkins, the identity of the build in a file stands for one.
+source_of_credentials() {
+  if [[ -z ${AWS_WEB_IDENTITY_TOKEN_FILE-} ]]; then
+    echo 'credential_source = EcsContainer'
+    return
+  fi
+  [[ ${AWS_ROLE_ARN-} =~ ^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$ && ! $AWS_WEB_IDENTITY_TOKEN_FILE =~ [[:cntrl:]] ]] ||
+    fail 2 'beside AWS_WEB_IDENTITY_TOKEN_FILE, a path, AWS_ROLE_ARN must be the ARN of a role'
+  printf 'source_profile = identity\n'
+  printf '[profile identity]\nrole_arn = %s\nweb_identity_token_file = %s\nrole_session_name = %s\n' \
+    "$AWS_ROLE_ARN" "$AWS_WEB_IDENTITY_TOKEN_FILE" "deploy-$environment" >>"$AWS_CONFIG_FILE"
 }
 
 # Whoever makes a temporary file adds it here.

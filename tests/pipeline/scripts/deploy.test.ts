@@ -170,6 +170,7 @@ test('a bundle that is not what the checksum says is not deployed', async () => 
 describe('settings that cannot be right stop it before anything is asked', () => {
   test.for([
     ['ARTIFACT_BUCKET', 'bucket --parameter-overrides Environment=dev'],
+    ['ARTIFACT_KEY', 'alias/aws/s3 --force-upload'],
     ['CLOUDFORMATION_ROLE_ARN', 'admin'],
     ['PERMISSIONS_BOUNDARY', 'arn:aws:iam::123456789012:policy/x",\n  "Environment=dev'],
   ] as const)('%s', async ([setting, value]) => {

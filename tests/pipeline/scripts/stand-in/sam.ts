@@ -30,5 +30,6 @@ deployStack(world, { name, version: world.deployment === 'shifts' ? version + 1 
 const stack = world.stacks[name];
 const releaseId = /"ReleaseId=([0-9a-f]*)"/.exec(configuration.split(`[${section}.deploy.parameters]`)[1] ?? '')?.[1];
 if (stack !== undefined && releaseId !== undefined) stack.outputs.ReleaseId = releaseId;
+if (stack !== undefined && process.env.STAND_IN_API_URL) stack.outputs.ApiUrl = process.env.STAND_IN_API_URL;
 writeWorld(join(home, 'world.json'), world);
 process.stdout.write(`Successfully created/updated stack - ${name} in ${process.env.AWS_REGION}\n`);
