@@ -2,7 +2,7 @@ import { contractList } from '@inventory/schemas';
 import { routesOf } from '../../../functions/local/route.ts';
 import { at, type Json, key, listOf, membersOf, same, textsOf, within } from '../json.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
-import { ofType, property, type Rendering } from '../stack.ts';
+import { ofType, property, type Rendering, referencesOf } from '../stack.ts';
 
 const logicalName = { main: 'MainFunction', allocation: 'AllocationFunction' } as const;
 const contracts = [
@@ -264,8 +264,8 @@ export const apiRules: readonly Rule[] = [
       const sets = rendering.parameters.SetApiGatewayLogRole === 'true';
       const account = rendering.resources.ApiGatewayAccount;
       if ((account !== undefined) !== sets) yield 'the account is set, or is not, against the parameter';
-      if (!listOf(at(rendering.transformed, 'Resources/Api/DependsOn')).includes('ApiGatewayAccount'))
-        yield 'the stage may come before its logs';
+      const writer = referencesOf(property(rendering.resources.AccessLogs, 'Tags'));
+      if (sets && !writer.includes('ApiGatewayAccount')) yield 'the stage may come before its logs';
       for (const each of [account, rendering.resources.ApiGatewayLogRole]) {
         if (each && each.DeletionPolicy !== 'Retain') yield 'the logs of other stacks end with this one';
       }
@@ -273,9 +273,9 @@ export const apiRules: readonly Rule[] = [
         yield 'the account has another role';
     }),
     defects: {
-      'the stage does not wait': edit('Api/DependsOn'),
+      'the stage does not wait': edit('AccessLogs/Properties/Tags'),
       'the account ends with the stack': edit('ApiGatewayAccount/DeletionPolicy'),
-      'nobody sets it': edits(edit('ApiGatewayAccount'), edit('Api/DependsOn'), edit('ApiGatewayLogRole')),
+      'nobody sets it': edits(edit('ApiGatewayAccount'), edit('AccessLogs/Properties/Tags'), edit('ApiGatewayLogRole')),
     },
   },
   {
