@@ -36,9 +36,10 @@ export default defineConfig({
       ofProcesses('local', 60_000),
       unit('template'),
       ofProcesses('pipeline', 30_000),
-      // What needs Python and the SAM CLI, or takes long: tests/run.sh says when they are left out.
+      // What needs Python and the SAM CLI, or Java and Maven, or takes long: tests/run.sh says when they are left out.
       ofProcesses('sam', 240_000, ['tests/sam/build.setup.ts']),
       ofProcesses('pipeline-run', 240_000),
+      ofProcesses('pipeline-jenkins', 240_000),
       ofProcesses('toolchain', 240_000),
     ],
   },
