@@ -6,7 +6,7 @@ import { attribute, may } from './statements.ts';
 import { account, type PipelineRendering, type Source } from './template.ts';
 
 const here = (service: string, rest: string) => `arn:aws:${service}:us-east-1:${account}:${rest}`;
-export const artifacts: Json = { 'Fn::Sub': '${ArtifactStoreBucket.Arn}/*' };
+export const artifacts: Json = { 'Fn::Sub': `\${ArtifactStoreBucket.Arn}/*` };
 
 /** What reading the source takes, with CODEBUILD_CLONE_REF. */
 export const sourceRights = ({ parameters }: PipelineRendering): string[] =>

@@ -83,7 +83,9 @@ export const cloudFormationRoleRules: readonly Rule[] = [
       'a service more': editEnvironment(`${policy}/-`, {
         Effect: 'Allow',
         Action: 'dynamodb:CreateTable',
-        Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${StackName}-*' },
+        Resource: {
+          'Fn::Sub': `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/\${StackName}-*`,
+        },
       }),
       'roles of others': editEnvironment(`${policy}/@RolesWithinTheBoundary/Action/-`, 'sts:AssumeRole'),
       'no network': editEnvironment(`${role}/Properties/ManagedPolicyArns/0`),
@@ -129,7 +131,7 @@ export const cloudFormationRoleRules: readonly Rule[] = [
       'no boundary': editEnvironment(`${policy}/@RolesWithinTheBoundary/Condition`),
       'another boundary': editEnvironment(
         `${policy}/@RolesWithinTheBoundary/Condition/ArnEquals/iam:PermissionsBoundary`,
-        { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess' },
+        { 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/AdministratorAccess` },
       ),
       'takes the boundary away': editEnvironment(
         `${policy}/@RolesThatItMade/Action/-`,
@@ -138,10 +140,10 @@ export const cloudFormationRoleRules: readonly Rule[] = [
       'policies beside the boundary': editEnvironment(`${policy}/@RolesThatItMade/Action/-`, 'iam:PutRolePolicy'),
       users: editEnvironment(`${policy}/@RolesThatItMade/Action/-`, 'iam:CreateUser'),
       'any role': editEnvironment(`${policy}/@RolesThatItMade/Resource`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*`,
       }),
       "the pipeline's roles": editEnvironment(`${policy}/@RolesWithinTheBoundary/Resource`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pipeline-*',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/pipeline-*`,
       }),
       'service-linked roles of anybody': editEnvironment(
         `${managed('DataPolicy')}/@ServicesMakeTheirOwnRoles/Condition`,
@@ -155,7 +157,7 @@ export const cloudFormationRoleRules: readonly Rule[] = [
         for (const { actions, resources } of statementsOfRole(environment, role))
           for (const resource of resources) {
             if (resource === '*') continue; // a rule of its own
-            const bucket = { 'Fn::Sub': '${ArtifactsBucket.Arn}/*' };
+            const bucket = { 'Fn::Sub': `\${ArtifactsBucket.Arn}/*` };
             if (same(resource, bucket) || same(resource, attribute('ArtifactsKey'))) continue;
             if (unnamed.some((each) => each.test(String(resource)))) continue;
             const name = String(environment.parameters.StackName);
@@ -165,16 +167,16 @@ export const cloudFormationRoleRules: readonly Rule[] = [
     }),
     defects: {
       'every function': editEnvironment(`${policy}/@Functions/Resource/0`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*',
+        'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:*`,
       }),
       'every queue': editEnvironment(`${policy}/@Queues/Resource`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:*',
+        'Fn::Sub': `arn:\${AWS::Partition}:sqs:\${AWS::Region}:\${AWS::AccountId}:*`,
       }),
       'every secret': editEnvironment(`${managed('DataPolicy')}/@Secrets/Resource/0`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*',
+        'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:*`,
       }),
       'any bucket': editEnvironment(`${policy}/@ReadsTheBundle/Resource`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:s3:::${ProjectName}-*',
+        'Fn::Sub': `arn:\${AWS::Partition}:s3:::\${ProjectName}-*`,
       }),
     },
   },

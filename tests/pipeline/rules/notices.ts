@@ -31,10 +31,10 @@ export const noticeRules: readonly Rule[] = [
       ]),
       'nobody is told': edit('FailureNotice/Properties/Targets', []),
       'another topic': edit('FailureNotice/Properties/Targets/0/TargetAddress', {
-        'Fn::Sub': 'arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:others',
+        'Fn::Sub': `arn:\${AWS::Partition}:sns:\${AWS::Region}:\${AWS::AccountId}:others`,
       }),
       'another pipeline': edit('FailureNotice/Properties/Resource', {
-        'Fn::Sub': 'arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:another',
+        'Fn::Sub': `arn:\${AWS::Partition}:codepipeline:\${AWS::Region}:\${AWS::AccountId}:another`,
       }),
       'before the policy': edit('FailureNotice/DependsOn'),
     },

@@ -115,7 +115,7 @@ export const policyRules: readonly Rule[] = [
         '*',
       ),
       'any name': editEnvironment(`${policy('CloudFormationExecutionRole')}/@HandsServicesTheirRoles/Resource`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/*`,
       }),
       'to anybody': editEnvironment(`${policy('PipelineExecutionRole')}/@HandsCloudFormationItsRole/Condition`),
       'to any service': editEnvironment(`${policy('CloudFormationExecutionRole')}/@HandsServicesTheirRoles/Condition`),

@@ -156,7 +156,7 @@ export const projectRules: readonly Rule[] = [
       'kept for ever': edit('BuildLogs/Properties/RetentionInDays'),
       'kept for ten years': edit('DeployProdLogs/Properties/RetentionInDays', 3653),
       'not encrypted': edit('TestLogs/Properties/KmsKeyId'),
-      'a slip of the pen': edit('CheckLogs/Properties/LogGroupName', { 'Fn::Sub': '/aws/codebuild/${ProjectName}' }),
+      'a slip of the pen': edit('CheckLogs/Properties/LogGroupName', { 'Fn::Sub': `/aws/codebuild/\${ProjectName}` }),
     },
   },
   {
@@ -255,7 +255,7 @@ export const projectRules: readonly Rule[] = [
       }),
       'a role that every project may take': edit(
         'CodeBuildServiceRole/Properties/AssumeRolePolicyDocument/Statement/0/Condition/ArnLike/aws:SourceArn',
-        { 'Fn::Sub': 'arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/*' },
+        { 'Fn::Sub': `arn:\${AWS::Partition}:codebuild:\${AWS::Region}:\${AWS::AccountId}:project/*` },
       ),
     },
   },

@@ -40,7 +40,7 @@ export const reportRules: readonly Rule[] = [
     defects: {
       'no coverage': edit('CoverageReports'),
       'coverage as tests': edit('CoverageReports/Properties/Type', 'TEST'),
-      'another name': edit('UnitTestReports/Properties/Name', { 'Fn::Sub': '${ProjectName}-unit-tests' }),
+      'another name': edit('UnitTestReports/Properties/Name', { 'Fn::Sub': `\${ProjectName}-unit-tests` }),
       'nothing is reported': rewrite('pipeline/buildspecs/test.yml', 'reports:\n', 'cache:\n'),
       'another report': rewrite('pipeline/buildspecs/build.yml', '  unit-coverage:', '  coverage:'),
     },

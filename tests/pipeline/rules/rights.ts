@@ -24,7 +24,7 @@ function rightsInEnvironment(stack: string): Readonly<Record<string, readonly st
       ...follows.map((action) => may(`cloudformation:${action}`, stackArn)),
       may('cloudformation:CreateChangeSet', 'arn:aws:cloudformation:us-east-1:aws:transform/Serverless-2016-10-31'),
       may('iam:PassRole', attribute('CloudFormationExecutionRole')),
-      ...['s3:GetObject', 's3:PutObject'].map((action) => may(action, { 'Fn::Sub': '${ArtifactsBucket.Arn}/*' })),
+      ...['s3:GetObject', 's3:PutObject'].map((action) => may(action, { 'Fn::Sub': `\${ArtifactsBucket.Arn}/*` })),
       ...['s3:GetBucketLocation', 's3:ListBucket'].map((action) => may(action, attribute('ArtifactsBucket'))),
       ...['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => may(action, attribute('ArtifactsKey'))),
       may('lambda:GetAlias', functions),
@@ -92,7 +92,7 @@ export const rightsRules: readonly Rule[] = [
       'stage takes on the role of prod': edit(
         `${policy('DeployStageServiceRole')}/@TakesOnTheDeployRole/Resource/Fn::Sub/0`,
         {
-          'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pipeline-${ProjectName}-prod-deploy',
+          'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/pipeline-\${ProjectName}-prod-deploy`,
         },
       ),
       'any role': edit(`${policy('DeployProdServiceRole')}/@TakesOnTheDeployRole/Resource`, '*'),
@@ -100,7 +100,7 @@ export const rightsRules: readonly Rule[] = [
       'logs by a pattern': edit(`${policy('TestServiceRole')}/@Logs/Resource`, 'arn:aws:logs:*:*:*'),
       'an ARN that is a text': edit(
         `${policy('CodeBuildServiceRole')}/@TakesTheSourceAndGivesTheBuild/Resource`,
-        'arn:aws:s3:::${ArtifactStoreBucket}/*',
+        `arn:aws:s3:::\${ArtifactStoreBucket}/*`,
       ),
       'no package can be read': edit(`${policy('CodeBuildServiceRole')}/@InstallsPackages`),
       'no token': edit(`${policy('CodeBuildServiceRole')}/@GetsABearerToken`),
@@ -245,7 +245,7 @@ export const rightsRules: readonly Rule[] = [
         'arn:aws:iam::aws:policy/AdministratorAccess',
       ]),
       'in an environment': editEnvironment('CloudFormationExecutionRole/Properties/ManagedPolicyArns/-', {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/PowerUserAccess`,
       }),
       'everything but': edit(`${policy('CodeBuildServiceRole')}/-`, {
         Effect: 'Allow',

@@ -193,15 +193,15 @@ export const stageRules: readonly Rule[] = [
     defects: {
       'stage twice': edit(
         `${stage('Check')}/Actions/1/Configuration/EnvironmentVariables/Fn::Sub/0`,
-        '[{"name":"ENVIRONMENT","value":"stage"},{"name":"DEPLOY_ROLE_ARN","value":"arn:${AWS::Partition}:iam::${Account}:role/pipeline-${ProjectName}-prod-state"}]',
+        `[{"name":"ENVIRONMENT","value":"stage"},{"name":"DEPLOY_ROLE_ARN","value":"arn:\${AWS::Partition}:iam::\${Account}:role/pipeline-\${ProjectName}-prod-state"}]`,
       ),
       'prod with the right to deploy': edit(
         `${stage('Check')}/Actions/1/Configuration/EnvironmentVariables/Fn::Sub/0`,
-        '[{"name":"ENVIRONMENT","value":"prod"},{"name":"DEPLOY_ROLE_ARN","value":"arn:${AWS::Partition}:iam::${Account}:role/pipeline-${ProjectName}-prod-deploy"}]',
+        `[{"name":"ENVIRONMENT","value":"prod"},{"name":"DEPLOY_ROLE_ARN","value":"arn:\${AWS::Partition}:iam::\${Account}:role/pipeline-\${ProjectName}-prod-deploy"}]`,
       ),
       'prod with the role of stage': edit(
         'DeployProdProject/Properties/Environment/EnvironmentVariables/1/Value/Fn::Sub/0',
-        'arn:${AWS::Partition}:iam::${Account}:role/pipeline-${ProjectName}-stage-deploy',
+        `arn:\${AWS::Partition}:iam::\${Account}:role/pipeline-\${ProjectName}-stage-deploy`,
       ),
       'stage named prod': edit('DeployStageProject/Properties/Environment/EnvironmentVariables/0/Value', 'prod'),
     },

@@ -109,7 +109,7 @@ export const storageRules: readonly Rule[] = [
     defects: {
       'no policy': edit('ArtifactStoreBucketPolicy'),
       'objects only': edit(`${bucketPolicy('ArtifactStoreBucket')}/Resource`, {
-        'Fn::Sub': '${ArtifactStoreBucket.Arn}/*',
+        'Fn::Sub': `\${ArtifactStoreBucket.Arn}/*`,
       }),
       'the bucket only': edit(`${bucketPolicy('ArtifactStoreBucket')}/Resource/1`),
       'turned round': edit(`${bucketPolicy('ArtifactStoreBucket')}/Condition/Bool/aws:SecureTransport`, 'true'),
@@ -119,7 +119,7 @@ export const storageRules: readonly Rule[] = [
         Effect: 'Allow',
         Principal: '*',
         Action: 's3:GetObject',
-        Resource: { 'Fn::Sub': '${ArtifactStoreBucket.Arn}/*' },
+        Resource: { 'Fn::Sub': `\${ArtifactStoreBucket.Arn}/*` },
       }),
       'in an environment': editEnvironment(`${bucketPolicy('ArtifactsBucket')}/Condition`),
       'of another bucket': editEnvironment('ArtifactsBucketPolicy/Properties/Bucket', 'another'),

@@ -112,12 +112,12 @@ export const trustRules: readonly Rule[] = [
       'any role of the account': editEnvironment(
         `${trust('PipelineExecutionRole')}/Condition/ArnEquals/aws:PrincipalArn`,
         {
-          'Fn::Sub': 'arn:${AWS::Partition}:iam::${PipelineAccount}:role/*',
+          'Fn::Sub': `arn:\${AWS::Partition}:iam::\${PipelineAccount}:role/*`,
         },
       ),
       'any account': editEnvironment(`${trust('PipelineExecutionRole')}/Principal/AWS`, '*'),
       'the build': editEnvironment(`${trust('PipelineExecutionRole')}/Condition/ArnEquals/aws:PrincipalArn`, {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::${PipelineAccount}:role/pipeline-${ProjectName}-check',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::\${PipelineAccount}:role/pipeline-\${ProjectName}-check`,
       }),
       'a runner of another name': edit('DeployProdServiceRole/Properties/RoleName', 'deployer'),
       'a runner without a name': edit('DeployStageServiceRole/Properties/RoleName'),
@@ -158,12 +158,12 @@ export const trustRules: readonly Rule[] = [
       'a role is renamed': editEnvironment('PipelineExecutionRole/Properties/RoleName', 'deploy'),
       'the state role is renamed': editEnvironment('StackStateRole/Properties/RoleName', 'state'),
       'the bucket is renamed': editEnvironment('ArtifactsBucket/Properties/BucketName', {
-        'Fn::Sub': '${ProjectName}-${AWS::AccountId}',
+        'Fn::Sub': `\${ProjectName}-\${AWS::AccountId}`,
       }),
       'the key is renamed': editEnvironment('ArtifactsKeyAlias/Properties/AliasName', 'alias/key'),
       'the boundary is renamed': editEnvironment('Boundary/Properties/ManagedPolicyName', 'boundary'),
       'the account is forgotten': edit('DeployProdProject/Properties/Environment/EnvironmentVariables/1/Value', {
-        'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/pipeline-${ProjectName}-prod-deploy',
+        'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/pipeline-\${ProjectName}-prod-deploy`,
       }),
       'the account of stage': edit(
         'DeployProdProject/Properties/Environment/EnvironmentVariables/2/Value/Fn::Sub/1/Account/Fn::If/2',
