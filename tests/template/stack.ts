@@ -24,7 +24,7 @@ type Variant = { readonly of: string; readonly parameters: Readonly<Record<strin
 
 /** Beside the environments of samconfig.toml: what a parameter switches on or off. */
 const variants: Readonly<Record<string, Variant>> = {
-  vpc: { of: 'prod', parameters: { FunctionsInVpc: 'true' } },
+  vpc: { of: 'prod', parameters: { FunctionsInVpc: 'true', SetApiGatewayLogRole: 'false' } },
   options: {
     of: 'prod',
     parameters: {
@@ -34,7 +34,6 @@ const variants: Readonly<Record<string, Variant>> = {
       JwtIssuer: 'https://issuer.example.com/',
       PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
       ReleaseId: '0123456789abcdef0123456789abcdef01234567',
-      SetApiGatewayLogRole: 'false',
       WafEnabled: 'true',
     },
   },

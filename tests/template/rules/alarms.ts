@@ -184,8 +184,8 @@ export const alarmRules: readonly Rule[] = [
         const [period, periods, points] = ['Period', 'EvaluationPeriods', 'DatapointsToAlarm'].map((name) =>
           Number(value(name)),
         );
-        if (period! * periods! > 900 || period! < 60) yield `${id} takes ${period! * periods!} s`;
-        if (points! > periods! || points! < 1) yield `${id} waits for ${points} of ${periods} points`;
+        if (!(period! * periods! <= 900 && period! >= 60)) yield `${id} takes ${period! * periods!} s`;
+        if (!(points! <= periods! && points! >= 1)) yield `${id} waits for ${points} of ${periods} points`;
         if (typeof value('AlarmDescription') !== 'string') yield `${id} does not say what it means`;
       }
     }),
@@ -214,6 +214,8 @@ export const alarmRules: readonly Rule[] = [
           yield `${id} takes ${key(DatapointsToAlarm)} of ${key(EvaluationPeriods)}`;
         if (id.includes('Duration')) {
           const longest = Environment === 'dev' ? 25_000 : 10_000;
+          if (property(alarm, 'EvaluateLowSampleCountPercentile') !== 'ignore')
+            yield `${id} takes one call for a hundred`;
           if (ExtendedStatistic !== 'p99' || !(Number(Threshold) <= longest))
             yield `${id} finds ${key(Threshold)} ms quick`;
         } else if (Threshold !== 1 || Statistic !== 'Sum' || alarm.Properties === undefined)
@@ -236,10 +238,14 @@ export const alarmRules: readonly Rule[] = [
         const statistic = {
           QueueAgeAlarm: 'Maximum',
           DeadLettersAlarm: 'Maximum',
+          ScheduleDeadLettersAlarm: 'Maximum',
+          DatabaseCapacityAlarm: 'Average',
+          DatabaseDeadlocksAlarm: 'Average',
           ApiServerErrorsAlarm: 'Sum',
           AuthorizerThrottlesAlarm: 'Sum',
         }[id];
-        if (statistic && property(rendering.resources[id], 'Statistic') !== statistic) yield `${id} averages`;
+        if (rendering.resources[id] && property(rendering.resources[id], 'Statistic') !== statistic)
+          yield `${id} averages`;
       }
     }),
     defects: {

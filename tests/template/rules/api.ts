@@ -204,6 +204,7 @@ export const apiRules: readonly Rule[] = [
           );
           if (
             own?.ThrottlingRateLimit !== AllocateThrottleRate ||
+            own?.ThrottlingBurstLimit !== AllocateThrottleRate ||
             !(Number(AllocateThrottleRate) < Number(ThrottleRate))
           )
             yield `${path} has no limit of its own`;

@@ -64,9 +64,15 @@ export const firewallRules: readonly Rule[] = [
           if (!found || !same(found.OverrideAction, { None: {} })) yield `${id} only counts what ${name} finds`;
         }
         const limit = rules.find(({ Statement }) => at(Statement, 'RateBasedStatement') !== undefined);
-        if (!limit || !same(limit.Action, { Block: {} })) yield `${id} takes any rate`;
+        if (
+          !limit ||
+          !same(limit.Action, { Block: {} }) ||
+          !(Number(at(limit.Statement, 'RateBasedStatement/Limit')) <= 10_000)
+        )
+          yield `${id} takes any rate`;
         if (!same(property(each, 'DefaultAction'), { Allow: {} })) yield `${id} lets nobody in`;
-        if (!key(rules).includes('"SizeRestrictions_BODY"')) yield `${id} refuses bodies over 8 KB`;
+        if (!key(rules).includes('{"ActionToUse":{"Count":{}},"Name":"SizeRestrictions_BODY"}'))
+          yield `${id} refuses bodies over 8 KB`;
         if (new Set(rules.map(({ Priority }) => Priority)).size < rules.length)
           yield `${id} has two rules at one place`;
         if (property(each, 'Scope') !== 'REGIONAL') yield `${id} is not in the region`;

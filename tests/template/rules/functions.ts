@@ -48,11 +48,19 @@ export const versionOf = (rendering: Rendering, id: string): string =>
   )?.[0] ?? '';
 
 /** Set where Lambda runs or for a laptop, never by the template. */
-const setElsewhere = /^(AWS_|DATABASE_URL$|POWERTOOLS_|NODE_|PRISMA_|LOG_LEVEL)/;
+const setElsewhere = /^(AWS_(?!ENDPOINT_URL_RDS)|DATABASE_URL$|POWERTOOLS_|NODE_|PRISMA_|LOG_LEVEL)/;
 const settings = ['RELEASE_ID', 'CURRENCY', 'CURRENCY_DIGITS', 'TIME_ZONE', 'ALLOWED_COSTS', 'REQUIRE_IDEMPOTENCY_KEY'];
 const everyVariable = [
   ...settings,
-  ...['CLUSTER_ARN', 'SECRET_ARN', 'DATABASE_NAME', 'QUEUE_URL', 'APPLICATION_SECRET_ARN', 'MASTER_SECRET_ARN'],
+  ...[
+    'AWS_ENDPOINT_URL_RDS_DATA',
+    'CLUSTER_ARN',
+    'SECRET_ARN',
+    'DATABASE_NAME',
+    'QUEUE_URL',
+    'APPLICATION_SECRET_ARN',
+    'MASTER_SECRET_ARN',
+  ],
   ...['JWT_ISSUER', 'JWT_AUDIENCE', 'MAIN_VERSION', 'ALLOCATION_VERSION', 'WORKER_VERSION'],
 ];
 /** In the bundle, and not asked for: the migrator takes the master's secret, and reading functions have no queue. */

@@ -12,6 +12,7 @@ import { parameterRules } from './parameters.ts';
 import { queueRules } from './queue.ts';
 import { referenceRules } from './references.ts';
 import { roleRules } from './roles.ts';
+import { serviceRules } from './services.ts';
 import { shiftingRules } from './shifting.ts';
 import { outputRules, tokenRules } from './tokens.ts';
 
@@ -22,6 +23,7 @@ export const rules: readonly Rule[] = [
   ...databaseRules,
   ...encryptionRules,
   ...roleRules,
+  ...serviceRules,
   ...functionRules,
   ...shiftingRules,
   ...migrationRules,

@@ -38,6 +38,8 @@ export const queueRules: readonly Rule[] = [
       if (kept < 1209600) yield `a dead letter is kept ${kept} s`;
       if (kept <= Number(property(queue(rendering), 'MessageRetentionPeriod') ?? 345600))
         yield 'a dead letter dies at once, since its age counts on';
+      for (const [id, each] of ofType(rendering, 'AWS::SQS::Queue'))
+        if (id.includes('DeadLetter') && property(each, 'MessageRetentionPeriod') !== 1209600) yield `${id} forgets`;
       const from = `arn:aws:sqs:us-east-1:111122223333:${property(queue(rendering), 'QueueName')}`;
       if (!same(property(dead, 'RedriveAllowPolicy'), { redrivePermission: 'byQueue', sourceQueueArns: [from] }))
         yield 'other queues write dead letters, or this may not';

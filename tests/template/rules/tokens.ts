@@ -39,7 +39,7 @@ export const tokenRules: readonly Rule[] = [
         if (property(each, 'AllowedOAuthFlowsUserPoolClient') !== true) yield `${id} gets none`;
         if (!same(property(each, 'ExplicitAuthFlows'), ['ALLOW_REFRESH_TOKEN_AUTH'])) yield `${id} takes passwords`;
         const unit = property(each, 'TokenValidityUnits/AccessToken');
-        if (Number(property(each, 'AccessTokenValidity')) > 60 || unit !== 'minutes')
+        if (!(Number(property(each, 'AccessTokenValidity')) <= 60) || unit !== 'minutes')
           yield `${id}'s tokens live for long`;
         if (property(each, 'EnableTokenRevocation') !== true) yield `${id}'s tokens cannot be taken back`;
         if (property(each, 'PreventUserExistenceErrors') !== 'ENABLED') yield `${id} tells who exists`;
