@@ -126,8 +126,12 @@ describe('from the tests to production', () => {
     expect(builds['check prod']?.exported).toEqual({ STACK_STATE: 'ready' });
   });
 
-  test('integration tests run on a real PostgreSQL, and report', () => {
-    expect(builds.test?.reports['integration-tests']?.[0]).toContain('tests/database/health.test.ts');
+  test('integration tests run on a real PostgreSQL and on the bundle, and report', () => {
+    const [report = ''] = builds.test?.reports['integration-tests'] ?? [];
+
+    expect(report).toContain('tests/database/health.test.ts');
+    expect(report).toContain('tests/sam/artifacts.test.ts');
+    expect(report).toMatch(/failures="0" errors="0"/);
   });
 
   test.for(['stage', 'prod'])('what %s gets is byte for byte what was built and tested', (name) => {
