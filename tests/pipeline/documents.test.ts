@@ -103,7 +103,9 @@ describe.each([
     const wrong = calls.flatMap(([, script = '', rest = '']) => {
       const source = read(`pipeline/scripts/${script}`);
       const options = rest.replace(/#.*/, '').match(/--[\w-]+/g) ?? [];
-      return options.filter((option) => !source.includes(option)).map((option) => `${script} ${option}`);
+      return options
+        .filter((option) => !new RegExp(`${option}(?![\\w-])`).test(source))
+        .map((option) => `${script} ${option}`);
     });
 
     expect(wrong).toEqual([]);
