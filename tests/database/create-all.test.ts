@@ -54,6 +54,22 @@ describe.each(['postgres', 'data-api'] as const)('creation over %s', (via) => {
     expect([await count('inventories'), await count('movements')]).toEqual([before + 4_002, entries + 4_002]);
   });
 
+  it('refuses lots that would make the stock of a SKU worth more than can be counted, and writes nothing', async () => {
+    const before = await count('inventories');
+    const receiving = (...skus: string[]) =>
+      receiveLots(database, {
+        ...{ ...common, keyed: null },
+        lots: skus.map((sku) => aLot({ sku, openValue: 2n ** 62n })),
+      });
+    const refusal = { name: 'DomainError', code: 'VALIDATION_FAILED' };
+
+    await receiving('GOLD');
+
+    await expect(receiving('GOLD')).rejects.toMatchObject(refusal);
+    await expect(receiving('SILVER', 'SILVER')).rejects.toMatchObject(refusal);
+    expect(await count('inventories')).toBe(before + 1);
+  });
+
   it('creates orders that are larger than a request, with an answer that is larger too, and replays it', async () => {
     const picks = () => Array.from({ length: 1_000 }, () => ({ inventoryId: uuid(), quantity: millionths(1) }));
     const orders = Array.from({ length: 10 }, () =>

@@ -1,13 +1,15 @@
-import { compareCodePoints, formatDecimal, type Instant, type Inventory } from '@inventory/models';
+import { compareCodePoints, DomainError, formatDecimal, type Instant, type Inventory } from '@inventory/models';
 import type { Database } from './connection.ts';
 import { bytesOfText, createAll, type SliceSources, slicesOf } from './create-all.ts';
 import type { Creation } from './creation.ts';
+import { DatabaseError } from './database-error.ts';
 import { rowsOf } from './parameters.ts';
 import type { KeyedAnswer } from './stored-answer.ts';
 
 /**
  * Inserts lots with their RECEIPT movements and adds them to the positions of their SKUs, all or none: one call, unless
  * they are larger than a request of the Data API.
+ * Throws VALIDATION_FAILED where the stock of a SKU would be worth more than a bigint of minor units.
  * A receipt into a closed month counts from the first open one, which the statement looks up by itself.
  */
 export async function receiveLots(
@@ -18,8 +20,16 @@ export async function receiveLots(
   const bySku =
     slicesOf(of.lots, bytesOf).length > 1 ? of.lots.toSorted((a, b) => compareCodePoints(a.sku, b.sku)) : of.lots;
   const slices = slicesOf(bySku, bytesOf).map((lots) => sourcesOf({ ...of, lots }));
-  return createAll(database, { slices, keyed: of.keyed, at: of.at });
+  try {
+    return await createAll(database, { slices, keyed: of.keyed, at: of.at });
+  } catch (error) {
+    // Each lot is in range: only the sum over a SKU can leave it.
+    if (!(error instanceof DatabaseError) || error.sqlState !== NUMERIC_VALUE_OUT_OF_RANGE) throw error;
+    throw new DomainError('VALIDATION_FAILED', 'The stock of a SKU would be worth more than 9.2 × 10^18 minor units');
+  }
 }
+
+const NUMERIC_VALUE_OUT_OF_RANGE = '22003';
 
 type Receiving = {
   readonly lots: readonly Inventory[];
