@@ -13,9 +13,9 @@ import {
   type Queryable,
   type Slice,
 } from '@inventory/database';
-import { allocate, DomainError, noChange, type RunSlice, sliceRun } from '@inventory/models';
+import { type AllocationInput, allocate, DomainError, noChange, type RunSlice, sliceRun } from '@inventory/models';
 import { AllocationRequest } from '@inventory/schemas';
-import { inputOf, type Plan, planOf } from '../allocation/plan.ts';
+import { inputOf, type Plan, planOf, withPicksOf } from '../allocation/plan.ts';
 import type { Settings } from '../http/use-case.ts';
 
 const ROWS_PER_SLICE = 10_000;
@@ -58,7 +58,7 @@ export async function workOff(runId: string, work: Work): Promise<void> {
     else await sliceBySlice(job);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'RETRY_LATER') throw error;
-    await failRun(work.database, runId, { code: error.code, detail: error.message });
+    await failRun(work.database, runId, { code: error.code, detail: error.message, requested: 0n });
   }
 }
 
@@ -70,12 +70,16 @@ async function sliceBySlice(job: Job): Promise<void> {
   for (let round = 0; round < OPTIMISTIC_ROUNDS; round++) {
     const slices = plannedSlices(job, await loadOpen(job, database), round);
     if (slices.length === 0) return finishRun(database, run.id);
+    if (run.strategy.sequence === 'PRO_RATA' && slices.some(isCut)) break;
     await planRun(database, run.id, slices.length);
     const allWritten = await writeSlices(job, database, slices);
     if (allWritten) return finishRun(database, run.id);
   }
   await atOnce(job);
 }
+
+/** Part of a SKU without its end: what went on from there would share out the rest a second time (product.md 5). */
+const isCut = ({ change, skus }: RunSlice) => change.positions.length > skus.length;
 
 /** Everything that is left in one transaction, under locks that are taken first: it cannot lose. */
 async function atOnce(job: Job): Promise<void> {
@@ -87,22 +91,22 @@ async function atOnce(job: Job): Promise<void> {
       skus: before.stock.positions.map(({ sku }) => sku),
     });
     const loaded = await loadOpen(job, transaction);
-    const input = inputOf(job.plan, { strategy: run.strategy, loaded, settings: job.settings, newId: job.newId });
+    const input = inputFor(job, loaded);
     const allocation = allocate(input);
     if (job.failOnShortage && allocation.shortages.length > 0) {
       const shortages = allocation.shortages.map((shortage, ordinal) => ({ ordinal, shortage }));
       await writeSlice(job, transaction, { change: noChange, shortages, skus: [] });
-      return allocation.shortages.length;
+      return { lines: allocation.shortages.length, requested: allocation.totals.requested };
     }
     const slices = sliceRun(input, allocation, job.rowsPerSlice ?? ROWS_PER_SLICE);
     await planRun(transaction, run.id, slices.length);
     if (!(await writeSlices(job, transaction, slices))) throw new DomainError('RETRY_LATER', 'The orders have changed');
     await finishRun(transaction, run.id);
-    return 0;
+    return null;
   });
-  if (failed > 0) {
-    const detail = `${failed} lines would be short; nothing was allocated`;
-    await failRun(database, run.id, { code: 'INSUFFICIENT_STOCK', detail });
+  if (failed) {
+    const detail = `${failed.lines} lines would be short; nothing was allocated`;
+    await failRun(database, run.id, { code: 'INSUFFICIENT_STOCK', detail, requested: failed.requested });
   }
 }
 
@@ -114,8 +118,15 @@ const loadOpen = ({ plan, run, now }: Job, database: Queryable): Promise<Loaded>
     scope: { unfinishedOf: run.id },
   });
 
+/** A filter no longer chooses the orders that are filled by now, be it by this run: what is named for them is done with. */
+function inputFor({ plan, run, settings, newId }: Job, loaded: Loaded): AllocationInput {
+  const chosen = new Set(loaded.orders.map(({ id }) => id));
+  const left = 'filter' in plan.choice ? withPicksOf(plan, (orderId) => chosen.has(orderId)) : plan;
+  return inputOf(left, { strategy: run.strategy, loaded, settings, newId });
+}
+
 function plannedSlices(job: Job, loaded: Loaded, round: number): RunSlice[] {
-  const input = inputOf(job.plan, { strategy: job.run.strategy, loaded, settings: job.settings, newId: job.newId });
+  const input = inputFor(job, loaded);
   const place = round * 10_000_000;
   return sliceRun(input, allocate(input), job.rowsPerSlice ?? ROWS_PER_SLICE).map((slice) => ({
     ...slice,

@@ -22,6 +22,7 @@ import {
   refuseUnknownOrders,
   strategyOf,
   unknownOrder,
+  withoutSettled,
 } from './plan.ts';
 
 type AllocateRequest = RequestOf<typeof contracts.allocate>;
@@ -41,12 +42,12 @@ export async function allocate(request: AllocateRequest, context: Context): Prom
   const loadKnown = async (database: Queryable) => {
     const loaded = await load(database, loading);
     await refuseUnknownLines(body, loaded, database);
-    return loaded;
+    return { run: { ...run, plan: await withoutSettled(plan, loaded, database) }, loaded };
   };
-  if (body.dryRun) return simulate(run, await loadKnown(context.database));
+  if (body.dryRun) return simulate(await loadKnown(context.database));
   const reply = await write(context.database, {
     load: loadKnown,
-    decide: (loaded) => commit(run, loaded),
+    decide: commit,
     deadline,
   });
   return reply === 'LARGE' ? enqueue(run) : handedOn(reply, context);
@@ -60,7 +61,11 @@ type Run = {
   readonly runId: string;
 };
 
-function simulate({ request, context, strategy, plan }: Run, loaded: Loaded): Reply {
+/** A run with what was loaded for it. */
+type Known = { readonly run: Run; readonly loaded: Loaded };
+
+function simulate({ run, loaded }: Known): Reply {
+  const { request, context, strategy, plan } = run;
   const { body } = request;
   refuseTooLarge(body, loaded);
   refuseUnknownOrders(plan.choice, loaded);
@@ -70,7 +75,7 @@ function simulate({ request, context, strategy, plan }: Run, loaded: Loaded): Re
   return { status: 200, body: allocationReply(answer, context.settings.currency) };
 }
 
-function commit(run: Run, loaded: Loaded): Decision<Reply | 'LARGE'> {
+function commit({ run, loaded }: Known): Decision<Reply | 'LARGE'> {
   const { request, context, strategy, plan, runId } = run;
   const { body, idempotency, now } = request;
   if (loaded.answer) return { outcome: replay(loaded.answer, idempotency), write: null };

@@ -1,4 +1,11 @@
-import { type Loaded, type OrderChoice, type Queryable, type Reach, unknownLines } from '@inventory/database';
+import {
+  type Loaded,
+  type OrderChoice,
+  type Queryable,
+  type Reach,
+  settledOrders,
+  unknownLines,
+} from '@inventory/database';
 import {
   type AllocationInput,
   type AllocationOptions,
@@ -129,6 +136,26 @@ export async function refuseUnknownLines(
   }));
   if (errors.length === 0) return;
   throw new DomainError('VALIDATION_FAILED', `${errors.length} of the picks name lines that do not exist`, { errors });
+}
+
+/**
+ * The plan without the picks of orders that a filter does not choose because nothing of them is open: a request that is
+ * sent again gives them nothing, and is no error. Asks the database only where picks name orders that were not chosen.
+ */
+export async function withoutSettled(plan: Plan, loaded: Loaded, database: Queryable): Promise<Plan> {
+  if (!('filter' in plan.choice) || loaded.tooLarge || loaded.answer) return plan;
+  const chosen = new Set(loaded.orders.map(({ id }) => id));
+  const notChosen = [...(plan.options.picks?.keys() ?? [])].filter((orderId) => !chosen.has(orderId));
+  if (notChosen.length === 0) return plan;
+  const settled = await settledOrders(database, notChosen);
+  return withPicksOf(plan, (orderId) => !settled.has(orderId));
+}
+
+/** The plan with the picks of these orders alone. */
+export function withPicksOf(plan: Plan, isKept: (orderId: string) => boolean): Plan {
+  if (!plan.options.picks) return plan;
+  const picks = new Map([...plan.options.picks].filter(([orderId]) => isKept(orderId)));
+  return { ...plan, options: { ...plan.options, picks } };
 }
 
 /** The refusal of orders that do not exist. */

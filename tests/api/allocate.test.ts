@@ -175,6 +175,25 @@ describe('POST /allocate', () => {
     expect(filled).toMatchObject({ status: 201, body: { results: [], shortages: [] } });
   });
 
+  it('gives nothing where a filter and its picks are sent again, and refuses picks that the filter does not mean', async () => {
+    const { orders, lots } = await stocked('T-SETTLED');
+    const other = await stocked('T-ELSEWHERE');
+    const pick = { lineNumber: 1, inventoryId: lots[0], quantity: 1 };
+    const named = { filter: { sku: 'T-SETTLED' }, picks: [{ orderId: orders[0], ...pick }] };
+    const body = { ...named, allocationMethod: 'SPECIFIC' };
+    await api.call('POST', '/allocate', { body: { orderIds: orders } });
+
+    const again = await api.call('POST', '/allocate', { body });
+    const compared = await api.call('POST', '/allocate/compare', { body: { ...named, methods: ['SPECIFIC'] } });
+    const elsewhere = await api.call('POST', '/allocate', {
+      body: { ...body, picks: [...body.picks, { orderId: other.orders[0], ...pick }] },
+    });
+
+    expect(again).toMatchObject({ status: 201, body: { results: [] } });
+    expect(compared.status).toBe(200);
+    expect(elsewhere).toMatchObject({ status: 422, body: { errors: [{ pointer: '/picks/1' }] } });
+  });
+
   it('says at which pick it names more than the line, or another SKU', async () => {
     const { orders, lots } = await stocked('T-PICKS');
     const other = await stocked('T-OTHER');

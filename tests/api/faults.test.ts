@@ -1,4 +1,4 @@
-import { unfinishedRuns } from '@inventory/database';
+import { type Queryable, unfinishedRuns } from '@inventory/database';
 import type { Fault } from '@inventory/database/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workOff } from '../../functions/allocation-worker/work.ts';
@@ -62,24 +62,51 @@ it('answers an unexpected failure with a bare 500 and changes nothing', async ()
 
 describe('a large run', () => {
   /** 1,200 lines over 6 SKUs with 200 units each: everybody gets all, in one slice of each worker below. */
-  async function accepted(name: string): Promise<string> {
+  async function day(name: string) {
     const skus = Array.from({ length: 6 }, (_, index) => `${name}-${index}`);
-    await api.call('POST', '/inventories', {
+    const lots = await api.call('POST', '/inventories', {
       body: skus.map((sku) => ({ sku, location: 'W1', quantity: 150, unitCost: '0.37' })),
     });
     const orders = await api.call('POST', '/orders', {
       body: Array.from({ length: 300 }, (_, index) => ({
         orderNumber: `${name}-${index}`,
+        customerId: name,
         lines: [0, 1, 2, 3].map((line) => ({ sku: skus[(index + line) % 6], quantity: 1 })),
       })),
     });
+    return { orders: orders.body, lots: lots.body };
+  }
+
+  async function asked(body: object): Promise<string> {
     // The queue delivers, the worker is the test's.
     deliverRunsTo(async () => {});
-    const run = await api.call('POST', '/allocate', {
-      body: { orderIds: orders.body.map(({ id }: { id: string }) => id) },
-    });
+    const run = await api.call('POST', '/allocate', { body });
     expect(run.status).toBe(202);
     return run.body.id;
+  }
+
+  async function accepted(name: string): Promise<string> {
+    const { orders } = await day(name);
+    return asked({ orderIds: orders.map(({ id }: { id: string }) => id) });
+  }
+
+  /** The worker dies when it is about to write the slice of that number, counted from one. */
+  async function dyingAtSlice(runId: string, number: number, rowsPerSlice = 300) {
+    const dying = worker();
+    let applied = 0;
+    const mortal = <Connection extends Queryable>(connection: Connection): Connection => ({
+      ...connection,
+      query: async (statement) => {
+        if (statement.text.includes('new_slice') && ++applied === number) throw new Error('the worker died');
+        return connection.query(statement);
+      },
+    });
+    const database = {
+      ...mortal(dying.database),
+      transaction: <Result>(work: (transaction: Queryable) => Promise<Result>) =>
+        dying.database.transaction((transaction) => work(mortal(transaction))),
+    };
+    await expect(workOff(runId, { ...dying, database, rowsPerSlice })).rejects.toThrow('the worker died');
   }
 
   const worker = () => {
@@ -99,15 +126,7 @@ describe('a large run', () => {
 
   it('goes on where a worker died, and is finished once', async () => {
     const runId = await accepted('DIED');
-    const dying = worker();
-    let applied = 0;
-    const query: typeof dying.database.query = async (statement) => {
-      if (statement.text.includes('new_slice') && ++applied === 3) throw new Error('the worker died');
-      return dying.database.query(statement);
-    };
-    await expect(
-      workOff(runId, { ...dying, database: { ...dying.database, query }, rowsPerSlice: 300 }),
-    ).rejects.toThrow('the worker died');
+    await dyingAtSlice(runId, 3);
     const half = await api.call('GET', `/allocation-runs/${runId}`);
 
     expect(await unfinishedRuns(worker().database)).toContain(runId);
@@ -117,6 +136,49 @@ describe('a large run', () => {
     expect(half.body).toMatchObject({ status: 'RUNNING', slicesApplied: 2 });
     expect(half.body.slicesTotal).toBeGreaterThan(2);
     await expectCommitted(runId);
+  });
+
+  it('goes on with the orders that it has filled in part, where their status was what chose them', async () => {
+    await day('STATUS');
+    const runId = await asked({ filter: { customerId: 'STATUS', status: 'OPEN' } });
+
+    await dyingAtSlice(runId, 3);
+    await workOff(runId, worker());
+
+    await expectCommitted(runId);
+  });
+
+  it('goes on with named lots, where a filter no longer chooses the orders that it has filled', async () => {
+    const { orders, lots } = await day('NAMED');
+    const picks = orders.flatMap(({ id, lines }: { id: string; lines: { lineNumber: number; sku: string }[] }) =>
+      lines.map(({ lineNumber, sku }) => ({
+        orderId: id,
+        lineNumber,
+        inventoryId: lots.find((lot: { sku: string }) => lot.sku === sku).id,
+        quantity: 1,
+      })),
+    );
+    const runId = await asked({ filter: { customerId: 'NAMED' }, allocationMethod: 'SPECIFIC', picks });
+
+    await dyingAtSlice(runId, 6);
+    await workOff(runId, worker());
+
+    await expectCommitted(runId);
+  });
+
+  it('shares out once, however its slices are cut and whenever its worker dies', async () => {
+    const sku = 'SHARED';
+    await api.call('POST', '/inventories', { body: { sku, location: 'W1', quantity: 1_500, unitCost: 1 } });
+    const lines = Array.from({ length: 1_200 }, () => ({ sku, quantity: 2 }));
+    const order = await api.call('POST', '/orders', { body: { orderNumber: sku, lines } });
+    const runId = await asked({ orderIds: [order.body.id], sequence: 'PRO_RATA', quantityStep: '0.25' });
+
+    await dyingAtSlice(runId, 3);
+    await workOff(runId, worker());
+
+    const { body } = await api.call('GET', `/orders/${order.body.id}`);
+    const given = new Set(body.lines.map((line: { allocatedQuantity: string }) => line.allocatedQuantity));
+    expect(given).toEqual(new Set(['1.25']));
   });
 
   it('finds a slice again whose answer was lost', async () => {

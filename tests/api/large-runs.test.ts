@@ -84,6 +84,9 @@ describe('a run of more than 1,000 lines', () => {
     const run = await ended(await api.call('POST', '/allocate', { body: { orderIds, onShortage: 'FAIL' } }));
 
     expect(run.body).toMatchObject({ status: 'FAILED', failure: { code: 'INSUFFICIENT_STOCK' } });
+    expect(run.body.totals).toEqual({
+      ...{ requested: '1200', allocated: '0', short: '1200', costAmount: '0.00', fillRate: '0.000000' },
+    });
     expect(run.body.shortages).toHaveLength(400);
     expect((await api.call('GET', '/availability', { query: { sku: 'FAIL-0' } })).body.allocated).toBe('0');
   });

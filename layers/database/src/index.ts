@@ -11,6 +11,7 @@ export {
 } from './allocation/large-run.ts';
 export { type Loaded, load } from './allocation/load.ts';
 export { type LoadedResult, loadResult } from './allocation/load-result.ts';
+export { settledOrders } from './allocation/settled-orders.ts';
 export { unknownLines } from './allocation/unknown-lines.ts';
 export { unknownOrders } from './allocation/unknown-orders.ts';
 export { setPassword } from './application-login.ts';

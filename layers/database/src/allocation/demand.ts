@@ -45,8 +45,11 @@ export type Reach = {
   readonly future: boolean;
 };
 
-/** The condition on `orders o` that makes a choice; orders with nothing open only where they are named one by one. */
-export function chosenOrders(choice: OrderChoice, bound: Parameters): string {
+/**
+ * The condition on `orders o` that makes a choice; orders with nothing open only where they are named one by one.
+ * What an unfinished run has begun to fill stays chosen, though its status is another by now.
+ */
+export function chosenOrders(choice: OrderChoice, scope: LineScope | null, bound: Parameters): string {
   if ('orderIds' in choice) {
     return `o.id IN (SELECT id FROM unnest(${bound.bind(choice.orderIds, 'uuid[]')}) AS named(id))`;
   }
@@ -55,7 +58,7 @@ export function chosenOrders(choice: OrderChoice, bound: Parameters): string {
   }
   const { status, customerId, sku, priority, requestedShipDateBefore } = choice.filter;
   const conditions = ['o.open_quantity > 0'];
-  if (status) conditions.push(`o.status = ${bound.bind(status, 'text')}`);
+  if (status) conditions.push(`(o.status = ${bound.bind(status, 'text')}${begunIn(scope, bound)})`);
   if (customerId) conditions.push(`o.customer_id = ${bound.bind(customerId, 'text')}`);
   if (priority) conditions.push(`o.priority = ${bound.bind(priority, 'smallint')}`);
   if (requestedShipDateBefore) {
@@ -68,3 +71,8 @@ export function chosenOrders(choice: OrderChoice, bound: Parameters): string {
   }
   return conditions.join(' AND ');
 }
+
+const begunIn = (scope: LineScope | null, bound: Parameters) =>
+  scope && 'unfinishedOf' in scope
+    ? ` OR o.id IN (SELECT order_id FROM allocation_results WHERE run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`
+    : '';

@@ -1,4 +1,12 @@
-import type { AllocationRun, ErrorCode, Instant, RunStatus, Strategy } from '@inventory/models';
+import {
+  type AllocationRun,
+  type Decimal,
+  type ErrorCode,
+  formatDecimal,
+  type Instant,
+  type RunStatus,
+  type Strategy,
+} from '@inventory/models';
 import { type Creation, create, gate } from '../creation.ts';
 import { parameters } from '../parameters.ts';
 import type { Queryable } from '../queryable.ts';
@@ -96,15 +104,16 @@ WHERE r.id = ${run} AND r.status IN ('PENDING', 'RUNNING')`,
   });
 }
 
-/** Ends a run that was refused as a whole. */
+/** Ends a run that was refused as a whole: of what it asked for, it gives nothing. */
 export async function failRun(
   database: Queryable,
   runId: string,
-  failure: { readonly code: ErrorCode; readonly detail: string },
+  { requested, ...failure }: { readonly code: ErrorCode; readonly detail: string; readonly requested: Decimal },
 ): Promise<void> {
   const bound = parameters();
   await database.query({
-    text: `UPDATE allocation_runs SET status = 'FAILED', failure = ${bound.bind(JSON.stringify(failure), 'text')}
+    text: `UPDATE allocation_runs SET status = 'FAILED', failure = ${bound.bind(JSON.stringify(failure), 'text')},
+  requested_quantity = ${bound.bind(formatDecimal(requested), 'numeric')}
 WHERE id = ${bound.bind(runId, 'uuid')} AND status IN ('PENDING', 'RUNNING')`,
     values: bound.values,
   });

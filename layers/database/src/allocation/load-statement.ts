@@ -110,7 +110,7 @@ type OrdersOf = { choice: OrderChoice; scope: LineScope | null; from: Cut | null
 
 const orders = ({ choice, scope, from, linesAtMost }: OrdersOf, bound: Parameters) => [
   `found_order AS MATERIALIZED (
-  SELECT o.* FROM orders o WHERE ${chosenOrders(choice, bound)}${from ? ` AND o.id >= ${bound.bind(from.key, 'uuid')}` : ''})`,
+  SELECT o.* FROM orders o WHERE ${chosenOrders(choice, scope, bound)}${from ? ` AND o.id >= ${bound.bind(from.key, 'uuid')}` : ''})`,
   `found_line AS MATERIALIZED (
   SELECT l.*, l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity AS open_quantity
   FROM found_order o JOIN order_lines l ON l.order_id = o.id
