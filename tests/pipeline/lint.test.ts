@@ -9,7 +9,7 @@ import type { Rendering } from '../template/stack.ts';
 import { edit, editEnvironment, edits } from './rule.ts';
 import { readFiles, render, repository, type Source } from './template.ts';
 
-const source: Source = { ...readFiles(), application: {}, configuration: {} };
+const source: Source = { ...readFiles(), application: {}, handlers: {}, configuration: {} };
 const folder = mkdtempSync(join(tmpdir(), 'pipeline-lint-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -42,7 +42,7 @@ test.skipIf(process.env.WITHOUT_SAM === 'true')(
 async function lint(of: Source): Promise<string> {
   const { renderings } = render(of);
   writeFileSync(join(folder, 'environment.yaml'), JSON.stringify(of.environment)); // the pipeline's stack names it
-  const files = renderings.flatMap((rendering) => [rendering, ...rendering.environments]).map(write);
+  const files = [...renderings, ...(renderings[0]?.environments ?? [])].map(write);
   const run = promisify(execFile)(
     join(repository, 'pipeline/scripts/sam.sh'),
     ['--regions', 'us-east-1', '--', ...files],

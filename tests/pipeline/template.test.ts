@@ -1,16 +1,18 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { readSource } from '../template/stack.ts';
+import { actionsOfHandlers } from './handlers.ts';
 import { rules } from './rules/index.ts';
 import { readFiles, render, type Source } from './template.ts';
 
 const withoutSam = process.env.WITHOUT_SAM === 'true'; // it reads the application's template
+vi.setConfig({ hookTimeout: 240_000 }); // the first time it installs the SAM CLI
 let source: Source;
 const defects = rules.flatMap((rule) => Object.keys(rule.defects).map((defect) => ({ rule, defect })));
 
 beforeAll(async () => {
   if (withoutSam) return;
   const { template: application, configuration } = await readSource();
-  source = { ...readFiles(), application, configuration };
+  source = { ...readFiles(), application, handlers: await actionsOfHandlers(application), configuration };
 });
 
 test.skipIf(withoutSam).each(rules)('$name', (rule) => {

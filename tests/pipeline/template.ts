@@ -16,6 +16,8 @@ export type Source = {
   readonly environment: JsonObject;
   /** The application's template.yaml. */
   readonly application: JsonObject;
+  /** What CloudFormation calls for that template, each action with the types that need it. */
+  readonly handlers: JsonObject;
   /** samconfig.toml */
   readonly configuration: JsonObject;
   /** pipeline/parameters.json */
@@ -33,7 +35,17 @@ const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   GitHub: {},
   CodeCommit: { SourceProvider: 'CodeCommit', GitHubRepository: '' },
   'other accounts': elsewhere,
-  'one other account': { ProdAccount: elsewhere.ProdAccount, NoticeEmail: 'operator@example.com' },
+  'other names': {
+    ProjectName: 'inventory',
+    BranchName: 'release',
+    ProdAccount: elsewhere.ProdAccount,
+    NoticeEmail: 'operator@example.com',
+  },
+  'other names in CodeCommit': {
+    SourceProvider: 'CodeCommit',
+    CodeCommitRepository: 'stock',
+    BranchName: 'release',
+  },
 };
 
 export function readFiles(): Pick<Source, 'template' | 'environment' | 'parameters' | 'files'> {
@@ -84,6 +96,7 @@ function renderEnvironment(source: Source, pipeline: Rendering, name: string): R
   const given = nested
     ? membersOf(at(nested, 'Properties/Parameters'))
     : {
+        ProjectName: pipeline.parameters.ProjectName ?? '',
         Environment: name.toLowerCase(),
         StackName: pipeline.parameters[`${name}StackName`] ?? '',
         PipelineAccount: account,

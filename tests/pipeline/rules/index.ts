@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts';
 import { artifactRules } from './artifacts.ts';
+import { buildspecRules } from './buildspecs.ts';
 import { cloudFormationRoleRules } from './cloudformation-role.ts';
+import { handlerRules } from './handlers.ts';
 import { noticeRules } from './notices.ts';
 import { packageRules } from './packages.ts';
 import { parameterRules } from './parameters.ts';
@@ -20,10 +22,12 @@ export const rules: readonly Rule[] = [
   ...sourceRules,
   ...artifactRules,
   ...projectRules,
+  ...buildspecRules,
   ...reportRules,
   ...rightsRules,
   ...policyRules,
   ...cloudFormationRoleRules,
+  ...handlerRules,
   ...trustRules,
   ...storageRules,
   ...packageRules,

@@ -99,6 +99,28 @@ export const parameterRules: readonly Rule[] = [
     },
   },
   {
+    name: 'GitHub is refused without its repository, before anything is made',
+    check: function* ({ source: { template } }) {
+      const expected = {
+        RuleCondition: { 'Fn::Equals': [{ Ref: 'SourceProvider' }, 'GitHub'] },
+        Assertions: [
+          {
+            Assert: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'GitHubRepository' }, ''] }] },
+            AssertDescription: 'SourceProvider GitHub needs GitHubRepository',
+          },
+        ],
+      };
+      if (!same(template.Rules, { GitHubNeedsItsRepository: expected })) yield `the rules are ${key(template.Rules)}`;
+    },
+    defects: {
+      'no rule': edit('/Rules'),
+      'of the other source': edit('/Rules/GitHubNeedsItsRepository/RuleCondition/Fn::Equals/1', 'CodeCommit'),
+      'turned round': edit('/Rules/GitHubNeedsItsRepository/Assertions/0/Assert', {
+        'Fn::Equals': [{ Ref: 'GitHubRepository' }, ''],
+      }),
+    },
+  },
+  {
     name: 'samconfig.toml deploys the pipeline with the same parameters, by npm run pipeline:deploy',
     check: function* ({ source }) {
       if (!same(overridesOf(source), fileParameters(source))) yield `they are ${key(overridesOf(source))}`;

@@ -1,4 +1,4 @@
-import { at, key, listOf, membersOf, same } from '../../template/json.ts';
+import { at, type Json, key, listOf, membersOf, same } from '../../template/json.ts';
 import { ofType, property } from '../../template/stack.ts';
 import {
   buildspecOfProject,
@@ -11,6 +11,7 @@ import {
 } from '../projects.ts';
 import { edit, edits, inEach, type Rule, rewrite } from '../rule.ts';
 import { actionsOf, projectOf } from '../stages.ts';
+import { attribute } from '../statements.ts';
 
 /** Images that AWS keeps up to date and that have Node.js 24; those before them are no longer patched. */
 const images: Readonly<Record<string, readonly string[]>> = {
@@ -217,17 +218,54 @@ export const projectRules: readonly Rule[] = [
       }
     }),
     defects: {
-      'no repository': edit(`${environment('DeployProdProject')}/EnvironmentVariables/7`),
+      'no repository': edit(`${environment('DeployProdProject')}/EnvironmentVariables/@CODEARTIFACT_REPOSITORY`),
       'no checksum': edit(
         'Pipeline/Properties/Stages/@Test/Actions/@UnitTestAction/Configuration/EnvironmentVariables',
       ),
-      'no environment': edit(`${environment('DeployStageProject')}/EnvironmentVariables/0`),
-      'a slip of the pen': edit(`${environment('BuildProject')}/EnvironmentVariables/3/Name`, 'ARTEFACT_BUCKET'),
+      'no environment': edit(`${environment('DeployStageProject')}/EnvironmentVariables/@ENVIRONMENT`),
+      'a slip of the pen': edit(
+        `${environment('BuildProject')}/EnvironmentVariables/@ARTIFACT_BUCKET/Name`,
+        'ARTEFACT_BUCKET',
+      ),
       'one that nothing reads': edit(`${environment('TestProject')}/EnvironmentVariables/-`, {
         Name: 'VERBOSE',
         Value: '1',
       }),
       'read under another name': rewrite('pipeline/buildspecs/check.yml', '$ENVIRONMENT', '$STAGE_NAME'),
+    },
+  },
+  {
+    name: "a project is told of the stack's own packages, bucket and key",
+    check: inEach(function* (rendering) {
+      const expected: Readonly<Record<string, Json>> = {
+        CODEARTIFACT_DOMAIN: attribute('PackageDomain', 'Name'),
+        CODEARTIFACT_DOMAIN_OWNER: attribute('PackageDomain', 'Owner'),
+        CODEARTIFACT_REPOSITORY: attribute('PackageRepository', 'Name'),
+        PIPELINE_NAME: rendering.parameters.ProjectName ?? '',
+      };
+      const ofBuild: Readonly<Record<string, Json>> = {
+        ARTIFACT_BUCKET: { Ref: 'ArtifactStoreBucket' },
+        ARTIFACT_KEY: attribute('ArtifactKey'),
+      };
+      for (const [id, project] of projectsOf(rendering))
+        for (const { name, value } of ownVariablesOf(project)) {
+          const right = expected[name] ?? (id === 'BuildProject' ? ofBuild[name] : undefined);
+          if (right !== undefined && !same(value, right)) yield `${id}: ${name} is ${key(value)}`;
+        }
+    }),
+    defects: {
+      'a domain by name': edit(
+        `${environment('BuildProject')}/EnvironmentVariables/@CODEARTIFACT_DOMAIN/Value`,
+        'my-domain',
+      ),
+      'the upstream': edit(`${environment('TestProject')}/EnvironmentVariables/@CODEARTIFACT_REPOSITORY/Value`, {
+        'Fn::GetAtt': ['PackageUpstream', 'Name'],
+      }),
+      'another bucket': edit(`${environment('BuildProject')}/EnvironmentVariables/@ARTIFACT_BUCKET/Value`, 'packages'),
+      'another pipeline': edit(
+        `${environment('ChangesProject')}/EnvironmentVariables/@PIPELINE_NAME/Value`,
+        'pipeline',
+      ),
     },
   },
   {

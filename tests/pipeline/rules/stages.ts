@@ -41,6 +41,9 @@ export const stageRules: readonly Rule[] = [
       if (property(pipeline, 'DisableInboundStageTransitions') !== undefined) yield 'a stage is shut off';
       if (!same(property(pipeline, 'RoleArn'), { 'Fn::GetAtt': ['CodePipelineServiceRole', 'Arn'] }))
         yield `it runs as ${key(property(pipeline, 'RoleArn'))}`;
+      if (property(pipeline, 'Name') !== rendering.parameters.ProjectName) yield 'its role trusts another name';
+      // It starts as soon as it is there.
+      if (!same(pipeline?.DependsOn ?? null, ['CodePipelinePolicy'])) yield 'it starts before its role may do anything';
     }),
     defects: {
       V1: edit('Pipeline/Properties/PipelineType', 'V1'),
@@ -52,6 +55,8 @@ export const stageRules: readonly Rule[] = [
         { StageName: 'Approve', Reason: 'haste' },
       ]),
       'as a builder': edit('Pipeline/Properties/RoleArn', { 'Fn::GetAtt': ['CodeBuildServiceRole', 'Arn'] }),
+      'before its role has rights': edit('Pipeline/DependsOn'),
+      'another name': edit('Pipeline/Properties/Name', 'pipeline'),
       'a role by its name': edit('Pipeline/Properties/RoleArn', { Ref: 'CodePipelineServiceRole' }),
     },
   },

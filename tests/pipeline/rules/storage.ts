@@ -10,16 +10,16 @@ const keyPolicy = 'ArtifactKey/Properties/KeyPolicy/Statement';
 const bucketPolicy = (id: string) => `${id}Policy/Properties/PolicyDocument/Statement/@TlsOnly`;
 
 /** Who may use a key, besides the account by its policies: services for one purpose of this account. */
-const keyUsers: Readonly<Record<string, Json>> = {
+const keyUsersOf = ({ parameters }: Rendering): Readonly<Record<string, Json>> => ({
   'logs.us-east-1.amazonaws.com': {
     ArnLike: {
-      'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${account}:log-group:/aws/codebuild/inventory-allocation-*`,
+      'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${account}:log-group:/aws/codebuild/${parameters.ProjectName}-*`,
     },
   },
   'codestar-notifications.amazonaws.com': {
     StringEquals: { 'kms:ViaService': 'sns.us-east-1.amazonaws.com', 'aws:SourceAccount': account },
   },
-};
+});
 
 export const storageRules: readonly Rule[] = [
   {
@@ -150,6 +150,7 @@ export const storageRules: readonly Rule[] = [
   {
     name: "a key is used by the account's own policies, by its logs and by its notices",
     check: inEveryStack(function* (rendering) {
+      const keyUsers = keyUsersOf(rendering);
       for (const [id, each] of keys(rendering)) {
         const [first, ...others] = listOf(property(each, 'KeyPolicy/Statement')).map(membersOf);
         const root = {
