@@ -102,6 +102,19 @@ test("uploads to the pipeline's bucket, deploys in CloudFormation's role and wit
   expect(checkout.read(`stand-in/deployed/${name}.toml`)).toContain(`  "PermissionsBoundary=${boundary}",`);
 });
 
+test('a release id or a boundary that samconfig.toml still holds gives way', async () => {
+  const boundary = 'arn:aws:iam::123456789012:policy/boundary';
+  const before = '  "Environment=stage",\n  "ReleaseId=0000",\n  "PermissionsBoundary=old",\n';
+  checkout.write('samconfig.toml', checkout.read('samconfig.toml').replace('  "Environment=stage",\n', before));
+  checksum = (await checkout.run('bundle.sh', ['pack', 'the bundle.tar.gz', '--sbom', 'sbom.json'])).stdout.trim();
+
+  await deploy({ PERMISSIONS_BOUNDARY: boundary });
+
+  const configuration = checkout.read(`stand-in/deployed/${name}.toml`);
+  expect(configuration.match(/ReleaseId=\w+/g)).toEqual([`ReleaseId=${release}`]);
+  expect(configuration.match(/PermissionsBoundary=[^"]+/g)).toEqual([`PermissionsBoundary=${boundary}`]);
+});
+
 test('dev is the section that samconfig.toml calls default', async () => {
   const options = ['--bundle', 'the bundle.tar.gz', '--checksum', checksum, '--release-id', release];
 
