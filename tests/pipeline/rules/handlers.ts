@@ -8,7 +8,7 @@ const managed = (id: string) => `${id}/Properties/PolicyDocument/Statement`;
 
 /** What handlers call for properties that the application's template does not have. */
 const notUsed: readonly RegExp[] = [
-  /^(amplify|apprunner|appsync|bedrock-agentcore|elasticloadbalancing|payments):|WebACL|VerifiedAccess/, // firewalls elsewhere
+  /^(amplify|apprunner|appsync|bedrock-agentcore|elasticloadbalancing|payments):|^cognito-idp:\w*WebACL|VerifiedAccess/, // firewalls elsewhere
   /^(autoscaling|cloudfront|elasticfilesystem|firehose|s3files):/,
   /^s3:(GetBucketPolicy|PutBucketPolicy|REST)/, // logs in buckets
   /^apigateway:UpdateRestApiPolicy$/,
@@ -18,7 +18,7 @@ const notUsed: readonly RegExp[] = [
   /^ec2:\w*(PrivateNatGatewayAddress|AssociateNatGatewayAddress|DisassociateNatGatewayAddress)$/,
   /^iam:(DeleteRolePermissionsBoundary|DescribeOrganization|ListRoles)$/, // the first is a rule's business
   /^kms:(DisableKey|DisableKeyRotation|EnableKey|GenerateDataKeyWithoutPlaintext|ReEncrypt(From|To))$/,
-  /^lambda:(AssociateRuntimeAlias|PassCapacityProvider|Put\w*Config|DeleteProvisionedConcurrencyConfig|\w*CodeSigningConfig)$/,
+  /^lambda:(AssociateRuntimeAlias|PassCapacityProvider|Put\w*Config|Delete\w*Config|GetCodeSigningConfig)$/,
   /^logs:(\w*IndexPolicy|(Put|Delete)DataProtectionPolicy|DeleteResourcePolicy|PutBearerTokenAuthentication)$/,
   /^rds:(\w*RoleToDB\w+|\w*RoleFromDB\w+|Restore\w+|\w*BackupsReplication|\w*ReadReplica|CreateDBSnapshot|RemoveFromGlobalCluster)$/,
   /^secretsmanager:(RemoveRegionsFromReplication|ReplicateSecretToRegions)$/,
@@ -38,12 +38,15 @@ export const handlerRules: readonly Rule[] = [
         for (const [action, types] of Object.entries(handlers))
           if (!allowed.has(action) && !notUsed.some((each) => each.test(action)))
             yield `it may not ${action}, for ${key(types)}`;
+        for (const action of besides) if (!allowed.has(action)) yield `it may not ${action}`;
         for (const action of allowed)
           if (handlers[action] === undefined && !besides.includes(action)) yield `it may ${action}, for nothing`;
       }
     }),
     defects: {
       'no alias can be moved': editEnvironment(`${policy}/@Functions/Action`, ['lambda:CreateFunction']),
+      'no migration runs': editEnvironment(`${policy}/@Functions/Action`, ['lambda:InvokeFunction']),
+      'no firewall is attached': editEnvironment(`${managed('NetworkPolicy')}/@Firewall/Action/0`),
       'no cluster can be changed': editEnvironment(`${managed('DataPolicy')}/@Database/Action/16`),
       'a database can be shared': editEnvironment(
         `${managed('DataPolicy')}/@Database/Action/-`,

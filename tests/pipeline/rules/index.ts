@@ -10,6 +10,7 @@ import { policyRules } from './policies.ts';
 import { projectRules } from './projects.ts';
 import { referenceRules } from './references.ts';
 import { reportRules } from './reports.ts';
+import { resourceRules } from './resources.ts';
 import { rightsRules } from './rights.ts';
 import { secretRules } from './secrets.ts';
 import { sourceRules } from './source.ts';
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   ...policyRules,
   ...cloudFormationRoleRules,
   ...handlerRules,
+  ...resourceRules,
   ...trustRules,
   ...storageRules,
   ...packageRules,

@@ -1,4 +1,4 @@
-import { key, listOf, membersOf, same, within } from '../../template/json.ts';
+import { isObject, key, listOf, membersOf, same, within } from '../../template/json.ts';
 import { ofType, property, type Rendering } from '../../template/stack.ts';
 import type { Statement } from '../../template/statements.ts';
 import { edit, editEnvironment, inEach, inEveryStack, type Rule } from '../rule.ts';
@@ -134,6 +134,18 @@ export const policyRules: readonly Rule[] = [
         Action: ['iam:PassRole'],
         Resource: '*',
       }),
+    },
+  },
+  {
+    name: "every policy is of the current version of IAM's language",
+    check: function* ({ source: { template, environment } }) {
+      for (const value of [...within(template), ...within(environment)])
+        if (isObject(value) && value.Statement !== undefined && value.Version !== '2012-10-17')
+          yield `${key(value).slice(0, 100)} is of ${key(value.Version)}`;
+    },
+    defects: {
+      'not said': edit('CodePipelinePolicy/Properties/PolicyDocument/Version'),
+      'an old one': editEnvironment('Boundary/Properties/PolicyDocument/Version', '2008-10-17'),
     },
   },
   {

@@ -111,6 +111,7 @@ export const sourceRules: readonly Rule[] = [
       };
       if (!same(property(rule, 'EventPattern'), expected)) yield `it sees ${key(property(rule, 'EventPattern'))}`;
       if ((property(rule, 'State') ?? 'ENABLED') !== 'ENABLED') yield 'it is off';
+      if (property(rule, 'Name') !== `${rendering.parameters.ProjectName}-source`) yield 'its role trusts another name';
       const [target, ...others] = listOf(property(rule, 'Targets'));
       if (others.length > 0 || !same(at(target, 'Arn'), pipelineArn)) yield `it starts ${key(at(target, 'Arn'))}`;
       if (!same(at(target, 'RoleArn'), { 'Fn::GetAtt': ['SourceRuleRole', 'Arn'] })) yield 'it starts nothing';
@@ -124,6 +125,7 @@ export const sourceRules: readonly Rule[] = [
       'any branch': edit('SourceRule/Properties/EventPattern/detail/referenceName'),
       'any repository': edit('SourceRule/Properties/EventPattern/resources'),
       'it is off': edit('SourceRule/Properties/State', 'DISABLED'),
+      'another name': edit('SourceRule/Properties/Name'),
       'no role': edit('SourceRule/Properties/Targets/0/RoleArn'),
       "the pipeline's own role": edit('SourceRule/Properties/Targets/0/RoleArn', {
         'Fn::GetAtt': ['CodePipelineServiceRole', 'Arn'],

@@ -10,14 +10,28 @@ const keyPolicy = 'ArtifactKey/Properties/KeyPolicy/Statement';
 const bucketPolicy = (id: string) => `${id}Policy/Properties/PolicyDocument/Statement/@TlsOnly`;
 
 /** Who may use a key, besides the account by its policies: services for one purpose of this account. */
-const keyUsersOf = ({ parameters }: Rendering): Readonly<Record<string, Json>> => ({
+const keyUsersOf = ({
+  parameters,
+}: Rendering): Readonly<Record<string, { readonly verbs: string[]; readonly condition: Json }>> => ({
   'logs.us-east-1.amazonaws.com': {
-    ArnLike: {
-      'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${account}:log-group:/aws/codebuild/${parameters.ProjectName}-*`,
+    verbs: [
+      'Encrypt',
+      'Decrypt',
+      'ReEncryptFrom',
+      'ReEncryptTo',
+      'GenerateDataKey',
+      'GenerateDataKeyWithoutPlaintext',
+      'DescribeKey',
+    ],
+    condition: {
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:us-east-1:${account}:log-group:/aws/codebuild/${parameters.ProjectName}-*`,
+      },
     },
   },
   'codestar-notifications.amazonaws.com': {
-    StringEquals: { 'kms:ViaService': 'sns.us-east-1.amazonaws.com', 'aws:SourceAccount': account },
+    verbs: ['Decrypt', 'GenerateDataKey'],
+    condition: { StringEquals: { 'kms:ViaService': 'sns.us-east-1.amazonaws.com', 'aws:SourceAccount': account } },
   },
 });
 
@@ -160,15 +174,14 @@ export const storageRules: readonly Rule[] = [
           Resource: '*',
         };
         if (!same({ ...first, Sid: '' }, { ...root, Sid: '' })) yield `${id}: ${key(first)}`;
-        for (const { Principal, Effect, Action, Condition } of others) {
+        for (const { Principal, Effect, Action, Condition, Resource } of others) {
           const service = String(membersOf(Principal).Service);
-          if (!keyUsers[service] || Object.keys(membersOf(Principal)).length > 1)
-            yield `${id} is for ${key(Principal)}`;
-          if (Effect !== 'Allow' || listOf(Action).some((action) => !/^kms:[A-Za-z]+$/.test(String(action))))
-            yield `${id}: ${key(Action)}`;
-          if (listOf(Action).some((action) => /Put|Delete|Disable|Grant|Schedule/.test(String(action))))
-            yield `${id}: ${key(Action)}`;
-          if (!same(Condition, keyUsers[service])) yield `${id}: ${service} on ${key(Condition)}`;
+          const user = keyUsers[service];
+          if (!user || Object.keys(membersOf(Principal)).length > 1) yield `${id} is for ${key(Principal)}`;
+          const verbs = listOf(Action).map((action) => String(action).replace('kms:', ''));
+          if (Effect !== 'Allow' || Resource !== '*' || !same(verbs, user?.verbs ?? null))
+            yield `${id}: ${service} may ${verbs}`;
+          if (!same(Condition, user?.condition ?? null)) yield `${id}: ${service} on ${key(Condition)}`;
         }
         const needed = id === 'ArtifactKey' ? Object.keys(keyUsers).length : 0;
         if (others.length !== needed) yield `${id} is for ${others.length} services`;
@@ -192,6 +205,7 @@ export const storageRules: readonly Rule[] = [
         Action: 'kms:*',
         Resource: '*',
       }),
+      'notices cannot be encrypted': edit(`${keyPolicy}/@NoticesReachTheTopic/Action`, ['kms:Decrypt']),
       'notices delete it': edit(`${keyPolicy}/@NoticesReachTheTopic/Action/-`, 'kms:ScheduleKeyDeletion'),
     },
   },
