@@ -8,31 +8,34 @@ const names = ['check', 'build', 'test', 'deploy', 'changes'];
 
 /** What each does, in this order. */
 const steps: Readonly<Record<string, readonly RegExp[]>> = {
-  check: [/stack-state\.sh "\$ENVIRONMENT"/],
+  check: [/^(?:\w+=\$\()?pipeline\/scripts\/stack-state\.sh "\$ENVIRONMENT"/m],
   build: [
-    /aws codeartifact login --tool npm/,
+    /^aws codeartifact login --tool npm /m,
     /^npm ci --ignore-scripts$/m,
     /^npm run test:unit$/m,
-    /sam\.sh build$/m,
-    /sam\.sh package /,
-    /npm run (--silent )?sbom/,
-    /bundle\.sh pack /,
-    /bundle\.sh put /,
+    /^pipeline\/scripts\/sam\.sh build$/m,
+    /^pipeline\/scripts\/sam\.sh package /m,
+    /^npm run (--silent )?sbom/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/bundle\.sh pack /m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/bundle\.sh put /m,
   ],
   test: [
-    /aws codeartifact login --tool npm/,
+    /^aws codeartifact login --tool npm /m,
     /^npm ci --ignore-scripts$/m,
-    /bundle\.sh get "\$BUNDLE_SHA256"/,
-    /bundle\.sh unpack .*"\$BUNDLE_SHA256"/,
-    /npm run test:integration$/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/bundle\.sh get "\$BUNDLE_SHA256"/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/bundle\.sh unpack .*"\$BUNDLE_SHA256"/m,
+    /^(?:SAM_BUILD=\S+ )?npm run test:integration$/m,
   ],
   deploy: [
-    /bundle\.sh get "\$BUNDLE_SHA256"/,
-    /stack-state\.sh "\$ENVIRONMENT"/,
-    /deploy\.sh "\$ENVIRONMENT" .*--checksum "\$BUNDLE_SHA256"/,
-    /smoke\.sh "\$ENVIRONMENT"/,
+    /^(?:\w+=\$\()?pipeline\/scripts\/bundle\.sh get "\$BUNDLE_SHA256"/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/stack-state\.sh "\$ENVIRONMENT"/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/deploy\.sh "\$ENVIRONMENT" .*--checksum "\$BUNDLE_SHA256"/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/smoke\.sh "\$ENVIRONMENT"/m,
   ],
-  changes: [/changes\.sh commits/, /changes\.sh migrations/],
+  changes: [
+    /^(?:\w+=\$\()?pipeline\/scripts\/changes\.sh commits/m,
+    /^(?:\w+=\$\()?pipeline\/scripts\/changes\.sh migrations/m,
+  ],
 };
 
 /** What goes past CloudFormation, hides a failure, or takes packages that are not locked. */
@@ -65,6 +68,11 @@ export const buildspecRules: readonly Rule[] = [
         'aws lambda update-function-code #',
       ),
       'no smoke test': rewrite(path('deploy'), 'pipeline/scripts/smoke.sh "$ENVIRONMENT"', 'echo done'),
+      'a smoke test that is only named': rewrite(
+        path('deploy'),
+        '- pipeline/scripts/smoke.sh',
+        '- echo pipeline/scripts/smoke.sh',
+      ),
       'no tests': rewrite(path('build'), '- npm run test:unit\n', '- echo fine\n'),
       'failing tests pass': rewrite(path('build'), 'npm run test:unit', 'npm run test:unit || true'),
       'packages that are not locked': rewrite(path('build'), 'npm ci --ignore-scripts', 'npm install'),
@@ -78,6 +86,20 @@ export const buildspecRules: readonly Rule[] = [
         '      - echo "Running unit tests..."',
         '      - pipeline/scripts/sam.sh build\n      - echo "Running unit tests..."',
       ),
+    },
+  },
+  {
+    name: 'a buildspec hands on what it has made, not what it was made of',
+    check: function* ({ source }) {
+      const folders = { build: 'release', deploy: 'deployed', check: undefined, test: undefined, changes: undefined };
+      for (const [name, folder] of Object.entries(folders)) {
+        const found = at(buildspecOf(source, path(name)), 'artifacts/base-directory');
+        if (found !== folder) yield `${name} hands on ${key(found)}`;
+      }
+    },
+    defects: {
+      'the whole source': rewrite(path('build'), 'base-directory: release', 'base-directory: .'),
+      'not said': rewrite(path('deploy'), '  base-directory: deployed\n', ''),
     },
   },
   {

@@ -46,6 +46,8 @@ export const parameterRules: readonly Rule[] = [
             yield `${file}: ${name} may be anything`;
           if (typeof AllowedPattern === 'string' && new RegExp(AllowedPattern).test('<any thing> you like\n'))
             yield `${file}: ${name} may be anything`;
+          if (typeof AllowedPattern === 'string' && !/^\^.*\$$/.test(AllowedPattern))
+            yield `${file}: ${name} may be more`;
           if (NoEcho !== undefined || /secret|password|token|credential/i.test(name))
             yield `${file}: ${name} is a secret`;
           if (Type !== 'String' && Type !== 'Number') yield `${file}: ${name} is of type ${key(Type)}`;
@@ -58,6 +60,7 @@ export const parameterRules: readonly Rule[] = [
       'no pattern': edit('/Parameters/BranchName/AllowedPattern'),
       'any pattern': edit('/Parameters/GitHubRepository/AllowedPattern', '.*'),
       'an open pattern': edit('/Parameters/BranchName/AllowedPattern', '[A-Za-z]'),
+      'a pattern without an end': editEnvironment('/Parameters/PipelineAccount/AllowedPattern', '^[0-9]{12}'),
       'no description': edit('/Parameters/StageAccount/Description'),
       'a default that it cannot have': edit('/Parameters/SourceProvider/Default', 'GitLab'),
       'a default that does not fit': edit('/Parameters/ProjectName/Default', 'Inventory Allocation'),
@@ -110,10 +113,13 @@ export const parameterRules: readonly Rule[] = [
           },
         ],
       };
+      const providers = listOf(at(template, 'Parameters/SourceProvider/AllowedValues'));
+      if (!same(providers, ['GitHub', 'CodeCommit'])) yield `the source may be ${key(providers)}`;
       if (!same(template.Rules, { GitHubNeedsItsRepository: expected })) yield `the rules are ${key(template.Rules)}`;
     },
     defects: {
       'no rule': edit('/Rules'),
+      'a source that nothing reads': edit('/Parameters/SourceProvider/AllowedValues/-', 'S3'),
       'of the other source': edit('/Rules/GitHubNeedsItsRepository/RuleCondition/Fn::Equals/1', 'CodeCommit'),
       'turned round': edit('/Rules/GitHubNeedsItsRepository/Assertions/0/Assert', {
         'Fn::Equals': [{ Ref: 'GitHubRepository' }, ''],

@@ -1,5 +1,5 @@
-import { type Json, within } from '../../template/json.ts';
-import { ownVariablesOf, projectsOf } from '../projects.ts';
+import { at, type Json, listOf, within } from '../../template/json.ts';
+import { buildspecOfProject, ownVariablesOf, projectsOf } from '../projects.ts';
 import { configure, edit, editParameters, inEach, type Rule, rewrite } from '../rule.ts';
 import { actionsOf, variablesOf } from '../stages.ts';
 
@@ -13,13 +13,16 @@ const texts = (value: Json) => [...within(value)].filter((each) => typeof each =
 export const secretRules: readonly Rule[] = [
   {
     name: 'no variable of a project is a secret',
-    check: inEach(function* (rendering) {
+    check: inEach(function* (rendering, source) {
       for (const [id, project] of projectsOf(rendering))
         for (const { name, type } of ownVariablesOf(project)) {
           if (names.test(name) && type === 'PLAINTEXT') yield `${id}: everybody who may look reads ${name}`;
           if (type === 'PLAINTEXT') continue;
           yield `${id}: ${name} needs a right of its role that no rule knows`;
         }
+      for (const [id, project] of projectsOf(rendering))
+        for (const name of listOf(at(buildspecOfProject(source, project), 'env/exported-variables')))
+          if (names.test(String(name))) yield `${id}: the pipeline shows ${name}`;
       for (const action of actionsOf(rendering))
         for (const { name } of variablesOf(action))
           if (names.test(name)) yield `${action.name}: everybody reads ${name}`;
@@ -29,6 +32,11 @@ export const secretRules: readonly Rule[] = [
         Name: 'NPM_TOKEN',
         Value: 'abc',
       }),
+      'a token that is exported': rewrite(
+        'pipeline/buildspecs/build.yml',
+        '    - BUNDLE_SHA256\n',
+        '    - BUNDLE_SHA256\n    - CODEARTIFACT_AUTH_TOKEN\n',
+      ),
       'a password of an action': edit(
         'Pipeline/Properties/Stages/@Test/Actions/@UnitTestAction/Configuration/EnvironmentVariables',
         '[{"name":"DB_PASSWORD","value":"postgres"}]',

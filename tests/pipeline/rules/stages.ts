@@ -68,8 +68,8 @@ export const stageRules: readonly Rule[] = [
       for (const [name, expected] of Object.entries(stages)) {
         const found = actionsOf(rendering).filter((each) => each.stage === name);
         const told = found.map((each) => {
-          const { Category, Owner, Provider } = membersOf(each.is.ActionTypeId);
-          if (Owner !== 'AWS') return `${each.name} by ${Owner}`;
+          const { Category, Owner, Provider, Version } = membersOf(each.is.ActionTypeId);
+          if (Owner !== 'AWS' || Version !== '1') return `${each.name} by ${Owner}, ${Version}`;
           return [each.name, Category, ...(name === 'Source' ? [] : [Provider, projectOf(each)])].join(' ').trim();
         });
         if (
@@ -106,6 +106,7 @@ export const stageRules: readonly Rule[] = [
         Configuration: { ProjectName: { Ref: 'DeployProdProject' } },
       }),
       'CloudFormation by itself': edit(`${stage('DeployProd')}/Actions/0/ActionTypeId/Provider`, 'CloudFormation'),
+      'a version that is not there': edit(`${stage('Build')}/Actions/@BuildAction/ActionTypeId/Version`, '2'),
       'the list after the approval': edit(`${approve}/RunOrder`, 0),
     },
   },
