@@ -78,7 +78,8 @@ export const encryptionRules: readonly Rule[] = [
       const statements = statementsOf(rendering).map(membersOf);
       if (!statements.some(({ Principal, Action }) => same(Principal, root) && Action === 'kms:*'))
         yield 'the account is shut out of its key';
-      for (const { Principal, Action, Condition, Effect } of statements) {
+      for (const { Principal, Action, Condition, Effect, Resource } of statements) {
+        if (Resource !== '*') yield 'a policy of a key is of that key alone, whatever it says';
         if (same(Principal, root) || Effect === 'Deny') continue;
         const service = membersOf(Principal).Service;
         if (typeof service !== 'string') yield `somebody else has the key: ${key(Principal)}`;
@@ -127,6 +128,7 @@ export const encryptionRules: readonly Rule[] = [
         const made = membersOf(property(each, 'GenerateSecretString'));
         if (property(each, 'SecretString') !== undefined) yield `${id} is written down`;
         if (Number(made.PasswordLength ?? 0) < 32) yield `${id} can be guessed`;
+        if (made.ExcludePunctuation !== true) yield `${id} may hold what a client cannot send`;
         if (made.GenerateStringKey !== 'password') yield `${id} has no password`;
         if (!String(made.SecretStringTemplate).includes('"username":"inventory_application"'))
           yield `${id} is of another role`;

@@ -1,17 +1,22 @@
 import type { Rule } from '../rule.ts';
+import { alarmThresholdRules } from './alarm-thresholds.ts';
 import { alarmRules } from './alarms.ts';
 import { apiRules } from './api.ts';
 import { databaseRules } from './database.ts';
 import { encryptionRules } from './encryption.ts';
+import { environmentRules } from './environment.ts';
 import { firewallRules } from './firewall.ts';
+import { functionRoleRules } from './function-roles.ts';
 import { functionRules } from './functions.ts';
 import { gatewayResponseRules } from './gateway-responses.ts';
+import { logRules } from './logs.ts';
 import { migrationRules } from './migrations.ts';
 import { networkRules } from './network.ts';
 import { parameterRules } from './parameters.ts';
 import { queueRules } from './queue.ts';
 import { referenceRules } from './references.ts';
 import { roleRules } from './roles.ts';
+import { routeRules } from './routes.ts';
 import { serviceRules } from './services.ts';
 import { shiftingRules } from './shifting.ts';
 import { outputRules, tokenRules } from './tokens.ts';
@@ -23,15 +28,20 @@ export const rules: readonly Rule[] = [
   ...databaseRules,
   ...encryptionRules,
   ...roleRules,
+  ...functionRoleRules,
   ...serviceRules,
   ...functionRules,
+  ...logRules,
+  ...environmentRules,
   ...shiftingRules,
   ...migrationRules,
   ...apiRules,
+  ...routeRules,
   ...gatewayResponseRules,
   ...tokenRules,
   ...queueRules,
   ...firewallRules,
   ...alarmRules,
+  ...alarmThresholdRules,
   ...outputRules,
 ];

@@ -1,7 +1,7 @@
 import { listOf, same } from '../json.ts';
 import { edit, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering } from '../stack.ts';
-import { versionOf } from './functions.ts';
+import { versionOf } from '../versions.ts';
 
 const migrations = (rendering: Rendering) => ofType(rendering, 'Custom::Migrations');
 

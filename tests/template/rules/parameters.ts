@@ -102,7 +102,10 @@ export const parameterRules: readonly Rule[] = [
             'is not linted': setting('validate/parameters/lint') === true,
             'builds a copy': setting('build/parameters/build_in_source') === true,
             'builds from a cache': setting('build/parameters/cached') === undefined,
-            'is not tagged': textsOf(setting('deploy/parameters/tags')).join().includes(`Environment=${wanted}`),
+            'is not tagged': textsOf(setting('deploy/parameters/tags'))
+              .join()
+              .split(' ')
+              .includes(`Environment=${wanted}`),
             'says another Environment': overridesOf(configuration, environment).Environment === wanted,
             'keeps a failed update': setting('deploy/parameters/disable_rollback') === undefined,
           };

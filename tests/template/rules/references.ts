@@ -75,6 +75,21 @@ export const referenceRules: readonly Rule[] = [
     },
   },
   {
+    name: 'every reference leads to a resource that this environment has',
+    check: inEach(function* ({ resources, outputs }) {
+      for (const [id, each] of [...Object.entries(resources), ...Object.entries(outputs)]) {
+        for (const other of new Set(referencesOf(each)))
+          if (!resources[other]) yield `${id} names ${other}, which there is not`;
+      }
+    }),
+    defects: {
+      'a name is mistyped': edit('QueuePolicy/Properties/PolicyDocument/Statement/0/Resource/0', {
+        'Fn::GetAtt': ['AllocationQueues', 'Arn'],
+      }),
+      'a condition is forgotten': edit('ScheduleQueuePolicy/Condition'),
+    },
+  },
+  {
     name: 'every parameter, condition and mapping is used',
     check: ({ source: { template } }) => {
       const { Parameters, Conditions, Mappings, ...rest } = template;

@@ -1,7 +1,7 @@
 import { at, type Json, key, listOf, membersOf, same } from '../json.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering, referencesOf } from '../stack.ts';
-import { versionOf } from './functions.ts';
+import { versionOf } from '../versions.ts';
 
 /** What serves and is exchanged slowly; the authorizer serves too, and is exchanged at once. */
 const shifted = ['MainFunction', 'AllocationFunction', 'AllocationWorker'];
