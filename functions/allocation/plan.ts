@@ -64,7 +64,7 @@ export function planOf(
       locations: body.locations ?? null,
       locationPriority: body.locationPriority ?? [],
       named: body.picks?.map(({ inventoryId }) => inventoryId) ?? [],
-      future: explain,
+      every: explain,
     },
   };
 }

@@ -176,7 +176,7 @@ describe('POST /orders', () => {
     const wrong = {
       orderNumber: '',
       priority: 0,
-      orderedAt: '2999-01-01T00:00:00Z',
+      orderedAt: 'yesterday',
       status: 'OPEN',
       lines: [{ sku: 'A', quantity: 0 }],
     };

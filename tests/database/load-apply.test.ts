@@ -74,6 +74,29 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
     ]);
   });
 
+  test('a load for an explanation reads lots that are not received yet, and those that nothing is left of', async () => {
+    const sku = 'EVERY';
+    const order = await orderOne(database, [{ sku, quantity: 1 }]);
+    const received = await lots(database, [
+      { sku, receivedAt: '2026-01-01T00:00:00.000Z', quantity: 1 },
+      { sku, receivedAt: '2026-01-05T00:00:00.000Z', quantity: 1 },
+    ]);
+    await opened.administrator.query({
+      text: `UPDATE inventories SET remaining_quantity = 0, open_value = 0 WHERE id = CAST($1 AS uuid)`,
+      values: [received[0]!.id],
+    });
+    const reach = { ...fifo, asOf: '2026-01-02T00:00:00.000Z', ranking: null, every: true };
+
+    const loaded = await load(database, {
+      choice: { orderIds: [order.id] },
+      reach,
+      idempotencyKey: null,
+      linesAtMost: 10,
+    });
+
+    expect(loaded.stock.lots.map(({ id }) => id).toSorted()).toEqual(received.map(({ id }) => id).toSorted());
+  });
+
   test('a change is written whole: counters, results, ledger, run, key', async () => {
     const { order, lot, write: unkeyed } = await aDecision(database, 'WHOLE');
     const write = { ...unkeyed, keyed: aKey() };
@@ -198,7 +221,7 @@ const fifo: Reach = {
   locations: null,
   locationPriority: [],
   named: [],
-  future: false,
+  every: false,
 };
 
 async function lots(database: Database, wanted: readonly { sku: string; receivedAt: string; quantity: number }[]) {

@@ -41,8 +41,8 @@ export type Reach = {
   readonly locationPriority: readonly string[];
   /** Lots named by the request for SPECIFIC; those that the lines name are found by themselves. */
   readonly named: readonly string[];
-  /** Lots that are received after `asOf` too, for an explanation. */
-  readonly future: boolean;
+  /** For an explanation: lots that are received after `asOf` too, and those that nothing is left of. */
+  readonly every: boolean;
 };
 
 /**

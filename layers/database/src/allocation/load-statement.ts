@@ -157,7 +157,6 @@ const namedByLines = `SELECT (pick->>'inventoryId')::uuid FROM line, jsonb_array
 // ---------- stock ----------
 
 function stock(reach: Reach, named: string, bound: Parameters): string[] {
-  const asOf = bound.bind(reach.asOf, 'timestamptz');
   const today = bound.bind(reach.today, 'date');
   const namedToo = reach.named.length
     ? `${named} UNION SELECT id FROM unnest(${bound.bind(reach.named, 'uuid[]')}) AS named(id)`
@@ -178,7 +177,7 @@ function stock(reach: Reach, named: string, bound: Parameters): string[] {
     i.status = 'AVAILABLE' AND coalesce(i.expires_on >= ${today}, true) AND ${allowed} AS usable,
     d.shelf_life IS NULL OR i.expires_on IS NULL OR i.expires_on - ${today} >= d.shelf_life AS fresh
   FROM demand d JOIN inventories i USING (sku) LEFT JOIN held h USING (sku)
-  WHERE i.remaining_quantity > 0${reach.future ? '' : ` AND i.received_at <= ${asOf}`})`,
+  WHERE ${reach.every ? 'true' : `i.remaining_quantity > 0 AND i.received_at <= ${bound.bind(reach.asOf, 'timestamptz')}`})`,
     reach.ranking
       ? `ranked AS MATERIALIZED (
   SELECT *, open_quantity > 0 AND usable AND coalesce(sum(open_quantity) FILTER (WHERE usable AND fresh) OVER (
