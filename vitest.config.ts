@@ -19,8 +19,9 @@ const ofProcesses = (name: string, testTimeout: number, globalSetup: string[] = 
 export default defineConfig({
   test: {
     experimental: { viteModuleRunner: false },
-    // One process per core: left to itself Vitest takes one less, which on two cores is one after the other.
-    maxWorkers: '100%',
+    // Left to itself Vitest takes one worker less than there are cores, which on two is one after the other. Many tests wait
+    // for other processes: half a worker more per core keeps the cores busy.
+    maxWorkers: '150%',
     // Only with --coverage, as `npm run test:unit` has it. CodeBuild reads clover, Jenkins cobertura.
     coverage: {
       include: ['layers/models/src/**', 'layers/schemas/src/**'],
@@ -35,12 +36,13 @@ export default defineConfig({
       onPostgres('functions'),
       ofProcesses('local', 60_000),
       unit('template'),
-      ofProcesses('pipeline', 30_000),
+      ofProcesses('pipeline', 60_000),
       // What needs Python and the SAM CLI, or Java and Maven, or takes long: tests/run.sh says when they are left out.
       ofProcesses('sam', 240_000, ['tests/sam/build.setup.ts']),
       ofProcesses('pipeline-run', 240_000),
       ofProcesses('pipeline-jenkins', 240_000),
       ofProcesses('toolchain', 240_000),
+      ofProcesses('processes', 60_000, ['tests/postgres.setup.ts']),
     ],
   },
 });

@@ -14,6 +14,9 @@ export function countHandledError(now: number = Date.now()): void {
   if (!functionName) return;
   const [nameDimension, versionDimension] = handledErrors.dimensions;
   const line = {
+    // Lambda drops JSON lines below the function's log level, and those without one count as INFO.
+    level: 'ERROR',
+    timestamp: new Date(now).toISOString(),
     _aws: {
       Timestamp: now,
       CloudWatchMetrics: [

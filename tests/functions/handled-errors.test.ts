@@ -36,6 +36,8 @@ describe('a 500 that was handled', () => {
     expect(status).toBe(500);
     expect(lines).toEqual([
       {
+        level: 'ERROR',
+        timestamp: expect.stringMatching(/Z$/),
         _aws: {
           Timestamp: expect.any(Number),
           CloudWatchMetrics: [

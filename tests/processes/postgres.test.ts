@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { createDatabase, startPostgres } from '@inventory/database/local';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { linkLibraries } from '../../../layers/database/local/postgres/binaries.ts';
+import { linkLibraries } from '../../layers/database/local/postgres/binaries.ts';
 
 const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;

@@ -1,5 +1,5 @@
 // Starts PostgreSQL on the folder that it is given, as `npm start` does, and goes on until it is stopped or killed.
-import { startPostgres } from '../../../layers/database/local/index.ts';
+import { startPostgres } from '../../layers/database/local/index.ts';
 
 const [dataDirectory = '', how] = process.argv.slice(2);
 const postgres = await startPostgres({ dataDirectory, durable: true });

@@ -9,7 +9,7 @@ import { connect, migrate } from '@inventory/database';
 import { createDatabase, dropDatabase } from '@inventory/database/local';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
-const ROOT = join(import.meta.dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../..');
 const prismaPackage = createRequire(import.meta.url).resolve('prisma/package.json');
 
 const SCHEMA = `
