@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -59,6 +59,25 @@ describe('PostgreSQL of our own', () => {
       ...['UTC', '127.0.0.1', 'off', '60', 'UTF8'],
     ]);
     expect(await isServerAlive()).toBe(false);
+  });
+
+  it('begins again where the first start was cut off', async () => {
+    await mkdir(`${dataDirectory}.unfinished/base`, { recursive: true });
+    await writeFile(`${dataDirectory}.unfinished/PG_VERSION`, '17');
+
+    const postgres = await startPostgres({ dataDirectory, durable: false });
+    await postgres.stop();
+
+    await expect(readdir(`${dataDirectory}.unfinished`)).rejects.toThrow('ENOENT');
+  });
+
+  it('leaves alone a folder that holds something else', async () => {
+    await mkdir(dataDirectory, { recursive: true });
+    await writeFile(join(dataDirectory, 'letter.txt'), 'keep me');
+
+    await expect(startPostgres({ dataDirectory, durable: false })).rejects.toThrow(/ENOTEMPTY|not empty/);
+
+    expect(await readFile(join(dataDirectory, 'letter.txt'), 'utf8')).toBe('keep me');
   });
 
   it('keeps its data over a restart, on the port that it is given', async () => {
