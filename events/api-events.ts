@@ -1,5 +1,6 @@
 import { type Contract, contractList, scopes } from '@inventory/schemas';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { nobody } from '../functions/local/event.ts';
 
 export type EventFile<Event = unknown> = {
   readonly file: string;
@@ -50,7 +51,7 @@ function eventOf(contract: Contract & { name: string }): APIGatewayProxyEvent {
       authorizer: contract.scope === null ? undefined : caller,
       domainName: 'api.example.com',
       httpMethod: contract.method,
-      identity: nobody,
+      identity: { ...nobody, sourceIp: '192.0.2.1', userAgent: 'events' },
       path: `/v1${path}`,
       protocol: 'HTTP/1.1',
       requestId: `event-${kebab(contract.name)}`,
@@ -88,24 +89,6 @@ const exampleIds: Readonly<Record<string, string>> = {
 
 /** What the authorizer found in a token with every scope. */
 const caller = { principalId: 'planner', sub: 'planner', scope: Object.keys(scopes).join(' ') };
-
-const nobody = {
-  accessKey: null,
-  accountId: null,
-  apiKey: null,
-  apiKeyId: null,
-  caller: null,
-  clientCert: null,
-  cognitoAuthenticationProvider: null,
-  cognitoAuthenticationType: null,
-  cognitoIdentityId: null,
-  cognitoIdentityPoolId: null,
-  principalOrgId: null,
-  sourceIp: '192.0.2.1',
-  user: null,
-  userAgent: 'events',
-  userArn: null,
-};
 
 const valuesOf = (single: Readonly<Record<string, string>>): Record<string, string[]> =>
   Object.fromEntries(Object.entries(single).map(([name, value]) => [name, [value]]));

@@ -81,7 +81,7 @@ const lastOfEach = (values: Map<string, string[]>) =>
   Object.fromEntries([...values].map(([name, all]) => [name, all.at(-1) ?? '']));
 
 /** What API Gateway knows of a caller by IAM or Cognito, which this API does not use. */
-const nobody = {
+export const nobody = {
   accessKey: null,
   accountId: null,
   apiKey: null,

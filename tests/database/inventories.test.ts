@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../database-fixture.ts';
 import { aLot, millionths, NOW } from '../factories.ts';
+import { everyPage } from './pages.ts';
 
 describe.each(['postgres', 'data-api'] as const)('lots over %s', (via) => {
   let opened: TestDatabase;
@@ -44,14 +45,10 @@ describe.each(['postgres', 'data-api'] as const)('lots over %s', (via) => {
     const sku = `SKU-${uuid()}`;
     const lots = Array.from({ length: 25 }, () => aLot({ sku }));
     await store(lots);
-    const seen: Inventory[] = [];
-    let after: string | null = null;
-    do {
-      const page = await listInventories(database, { sku }, { limit: 4, after });
-      seen.push(...page.items);
-      after = page.next;
-      await store([aLot({ sku })]);
-    } while (after);
+    const seen = await everyPage(
+      (page) => listInventories(database, { sku }, page),
+      () => store([aLot({ sku })]),
+    );
 
     expect(seen).toEqual(lots.toReversed());
   });

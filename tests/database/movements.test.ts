@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../database-fixture.ts';
 import { aLot, millionths, NOW } from '../factories.ts';
 import { anAllocation } from './an-allocation.ts';
+import { everyPage } from './pages.ts';
 
 const FROM_THE_START = { limit: 200, after: null };
 
@@ -40,14 +41,10 @@ describe.each(['postgres', 'data-api'] as const)('movements over %s', (via) => {
     const sku = `SKU-${uuid()}`;
     const lots = Array.from({ length: 13 }, () => aLot({ sku }));
     await receive(lots);
-    const seen: Movement[] = [];
-    let after: string | null = null;
-    do {
-      const page = await listMovements(database, { sku }, { limit: 4, after });
-      seen.push(...page.items);
-      after = page.next;
-      await receive([aLot({ sku })]);
-    } while (after);
+    const seen = await everyPage(
+      (page) => listMovements(database, { sku }, page),
+      () => receive([aLot({ sku })]),
+    );
 
     expect(seen.map(({ inventoryId }) => inventoryId)).toEqual(lots.map(({ id }) => id).toReversed());
   });

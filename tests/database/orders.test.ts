@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../database-fixture.ts';
 import { anOrder, millionths, NOW } from '../factories.ts';
+import { everyPage } from './pages.ts';
 
 describe.each(['postgres', 'data-api'] as const)('orders over %s', (via) => {
   let opened: TestDatabase;
@@ -38,14 +39,10 @@ describe.each(['postgres', 'data-api'] as const)('orders over %s', (via) => {
   it('lists newest first, page by page, while orders are added', async () => {
     const customerId = `C-${uuid()}`;
     const orders = await store(Array.from({ length: 25 }, () => anOrder({ customerId, lines: [{}, {}] })));
-    const seen: Order[] = [];
-    let after: string | null = null;
-    do {
-      const page = await listOrders(database, { customerId }, { limit: 4, after });
-      seen.push(...page.items);
-      after = page.next;
-      await store([anOrder({ customerId })]);
-    } while (after);
+    const seen = await everyPage(
+      (page) => listOrders(database, { customerId }, page),
+      () => store([anOrder({ customerId })]),
+    );
 
     expect(seen).toEqual(orders.toReversed());
   });
