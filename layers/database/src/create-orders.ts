@@ -3,7 +3,7 @@ import type { Database } from './connection.ts';
 import { bytesOfText, createAll, type SliceSources, slicesOf } from './create-all.ts';
 import type { Creation } from './creation.ts';
 import { DatabaseError } from './database-error.ts';
-import { newRowsOf, rowsOf } from './parameters.ts';
+import { hiddenRowsOf, rowsOf } from './parameters.ts';
 import type { KeyedAnswer } from './stored-answer.ts';
 
 /**
@@ -66,7 +66,7 @@ const sourcesOf =
     `inserted_order AS (
   INSERT INTO orders (id, order_number, customer_id, priority, ordered_at, requested_ship_date, quantity, created_at, created_by)
   SELECT n.*, ${bound.bind(at, 'timestamptz')}, ${bound.bind(actor, 'text')} FROM new_order n, go)`,
-    newRowsOf(bound, 'new_line', lines, [
+    hiddenRowsOf(bound, 'new_line', lines, [
       ['id', 'uuid', ({ id }) => id],
       ['order_id', 'uuid', ({ orderId }) => orderId],
       ['line_number', 'integer', ({ lineNumber }) => lineNumber],

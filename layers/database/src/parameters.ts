@@ -24,7 +24,7 @@ export type Column<Item> = readonly [name: string, type: string, read: (item: It
 
 type Scalar = Exclude<Value, readonly unknown[]>;
 
-/** Rows as a table expression: one array parameter a column, unpacked once. For rows that are joined to a table. */
+/** Rows as a table expression: one array parameter a column, unpacked once. For rows that are joined to each other. */
 export const rowsOf = <Item>(
   bound: Parameters,
   name: string,
@@ -33,10 +33,11 @@ export const rowsOf = <Item>(
 ) => unnested(name, columns, (type, read) => bound.bind(items.map(read), `${type}[]`));
 
 /**
- * The same for rows that are only inserted. The planner does not see how many they are, and is spared reading the arrays
- * to find out: a third of the time of a large insert. A join would be planned for ten rows.
+ * The same for rows that are inserted, or that find others by their key. The planner does not see how many they are and
+ * takes them for ten: it is spared reading the arrays to find out, which is a third of the time of a large insert, and it
+ * looks up each key, where for thousands it would read a whole table that is not much larger.
  */
-export const newRowsOf = <Item>(
+export const hiddenRowsOf = <Item>(
   bound: Parameters,
   name: string,
   items: readonly Item[],

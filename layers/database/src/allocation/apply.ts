@@ -6,7 +6,7 @@ import {
   type NewResult,
   type RunSlice,
 } from '@inventory/models';
-import { type Column, newRowsOf, type Parameters, parameters, rowsOf } from '../parameters.ts';
+import { type Column, hiddenRowsOf, type Parameters, parameters, rowsOf } from '../parameters.ts';
 import type { Queryable, Statement } from '../queryable.ts';
 import { type KeyedAnswer, storeAnswer } from '../stored-answer.ts';
 import { addSlice, insertRun } from './run-statement.ts';
@@ -84,14 +84,14 @@ type Writer = {
 
 function locks({ bound, change }: Writer): string[] {
   return [
-    rowsOf(bound, 'want_order', change.orders, [
+    hiddenRowsOf(bound, 'want_order', change.orders, [
       ['id', 'uuid', ({ id }) => id],
       ['revision', 'bigint', ({ revision }) => revision],
       ...quantityColumns,
     ]),
     `locked_order AS MATERIALIZED (
-  SELECT o.id, o.revision FROM orders o WHERE o.id IN (SELECT id FROM want_order) ORDER BY o.id FOR UPDATE OF o)`,
-    rowsOf(bound, 'want_position', change.positions, [
+  SELECT o.id, o.revision, w.revision AS expected FROM want_order w JOIN orders o USING (id) ORDER BY o.id FOR UPDATE OF o)`,
+    hiddenRowsOf(bound, 'want_position', change.positions, [
       ['sku', 'text', ({ sku }) => sku],
       ['version', 'bigint', ({ version }) => version],
       ['moves', 'boolean', ({ moves }) => moves],
@@ -100,15 +100,17 @@ function locks({ bound, change }: Writer): string[] {
     ]),
     // The count makes the positions wait for the orders: always in that order, so that no two writers deadlock.
     `locked_position AS MATERIALIZED (
-  SELECT p.sku, p.version FROM positions p
-  WHERE p.sku IN (SELECT sku FROM want_position) AND (SELECT count(*) FROM locked_order) >= 0
-  ORDER BY p.sku FOR UPDATE OF p)`,
+  SELECT p.sku, p.version, w.version AS expected FROM want_position w JOIN positions p USING (sku)
+  WHERE (SELECT count(*) FROM locked_order) >= 0 ORDER BY p.sku FOR UPDATE OF p)`,
+    // No join: of hidden rows each would be compared with each.
     `moved AS MATERIALIZED (
-  SELECT 'ORDER' AS kind, w.id::text AS name FROM want_order w LEFT JOIN locked_order l USING (id)
-  WHERE l.revision IS DISTINCT FROM w.revision
+  SELECT 'ORDER' AS kind, id::text AS name FROM locked_order WHERE revision <> expected
   UNION ALL
-  SELECT 'SKU', w.sku FROM want_position w LEFT JOIN locked_position l USING (sku)
-  WHERE coalesce(l.version, 0) <> w.version)`,
+  SELECT 'ORDER', id::text FROM want_order WHERE id NOT IN (SELECT id FROM locked_order)
+  UNION ALL
+  SELECT 'SKU', sku FROM locked_position WHERE version <> expected
+  UNION ALL
+  SELECT 'SKU', sku FROM want_position WHERE version <> 0 AND sku NOT IN (SELECT sku FROM locked_position))`,
   ];
 }
 
@@ -138,7 +140,7 @@ function counters({ bound, change }: Writer): string[] {
       `written_order AS (
   UPDATE orders o SET revision = o.revision + 1, ${addQuantities} FROM want_order w, go
   WHERE o.id = w.id AND (w.allocated <> 0 OR w.shipped <> 0 OR w.cancelled <> 0))`,
-      rowsOf(bound, 'want_line', change.orderLines, [['id', 'uuid', ({ id }) => id], ...quantityColumns]),
+      hiddenRowsOf(bound, 'want_line', change.orderLines, [['id', 'uuid', ({ id }) => id], ...quantityColumns]),
       `written_line AS (UPDATE order_lines l SET ${addQuantities} FROM want_line w, go WHERE l.id = w.id)`,
     );
   }
@@ -150,7 +152,7 @@ function counters({ bound, change }: Writer): string[] {
   }
   if (change.lots.length > 0) {
     sources.push(
-      rowsOf(bound, 'want_lot', change.lots, [
+      hiddenRowsOf(bound, 'want_lot', change.lots, [
         ['id', 'uuid', ({ id }) => id],
         ['remaining', 'numeric', ({ remainingDelta }) => formatDecimal(remainingDelta)],
         ['allocated', 'numeric', ({ allocatedDelta }) => formatDecimal(allocatedDelta)],
@@ -191,7 +193,7 @@ function results({ bound, change, at }: Writer, run: RunRecord | null): string[]
     const [runId, asOf] = run.kind === 'WHOLE' ? [run.run.id, run.run.asOf] : [run.runId, run.asOf];
     const names = resultColumns.map(([name]) => name).join(', ');
     sources.push(
-      newRowsOf(bound, 'new_result', change.results, resultColumns),
+      hiddenRowsOf(bound, 'new_result', change.results, resultColumns),
       `written_result AS (
   INSERT INTO allocation_results (${names}, run_id, status, as_of, created_at)
   SELECT ${names}, ${bound.bind(runId, 'uuid')}, 'ALLOCATED', ${bound.bind(asOf, 'timestamptz')}, ${bound.bind(at, 'timestamptz')} FROM new_result, go)`,
@@ -242,7 +244,7 @@ function movements({ bound, change, allocatedAt, actor, at }: Writer): string[] 
   }
   if (change.movements.length > 0) {
     sources.push(
-      newRowsOf(bound, 'new_movement', change.movements, [
+      hiddenRowsOf(bound, 'new_movement', change.movements, [
         ['kind', 'text', ({ kind }) => kind],
         ['sku', 'text', ({ sku }) => sku],
         ['inventory_id', 'uuid', ({ inventoryId }) => inventoryId],

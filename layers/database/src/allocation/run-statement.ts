@@ -1,5 +1,5 @@
 import { type AllocationRun, formatDecimal, type RunSlice, type Shortage } from '@inventory/models';
-import { newRowsOf, type Parameters } from '../parameters.ts';
+import { hiddenRowsOf, type Parameters } from '../parameters.ts';
 import { packed } from '../stored-answer.ts';
 import type { Slice } from './apply.ts';
 
@@ -36,7 +36,7 @@ export function insertRunRow(run: Omit<AllocationRun, 'shortages' | 'explanation
 export function insertShortages(runId: string, shortages: RunSlice['shortages'], bound: Parameters): string[] {
   if (shortages.length === 0) return [];
   return [
-    newRowsOf(bound, 'new_shortage', shortages, [
+    hiddenRowsOf(bound, 'new_shortage', shortages, [
       ['ordinal', 'integer', ({ ordinal }) => ordinal],
       ['order_id', 'uuid', ({ shortage }) => shortage.orderId],
       ['line_number', 'integer', ({ shortage }) => shortage.lineNumber],
@@ -65,7 +65,7 @@ export function insertDocument(
 ): string[] {
   const pieces = packed(text).map((data, chunk) => ({ data, chunk }));
   return [
-    newRowsOf(bound, 'document', pieces, [
+    hiddenRowsOf(bound, 'document', pieces, [
       ['chunk', 'integer', ({ chunk }) => chunk],
       ['data', 'text', ({ data }) => data],
     ]),
@@ -75,12 +75,16 @@ export function insertDocument(
   ];
 }
 
-/** The CTEs that add a slice to its run: its shortages, and the progress. Totals are summed when the run ends. */
+/**
+ * The CTEs that add a slice to its run: its shortages, and the progress, of which only an estimate is known beforehand.
+ * Totals are summed when the run ends.
+ */
 export function addSlice(runId: string, slice: Slice, bound: Parameters): string[] {
   return [
     ...insertShortages(runId, slice.shortages, bound),
     `written_run AS (
-  UPDATE allocation_runs SET slices_applied = slices_applied + 1 FROM go WHERE id = ${bound.bind(runId, 'uuid')})`,
+  UPDATE allocation_runs SET slices_applied = slices_applied + 1,
+    slices_total = greatest(slices_total, slices_applied + 1) FROM go WHERE id = ${bound.bind(runId, 'uuid')})`,
   ];
 }
 

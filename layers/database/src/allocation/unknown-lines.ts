@@ -1,4 +1,4 @@
-import { newRowsOf, parameters } from '../parameters.ts';
+import { hiddenRowsOf, parameters } from '../parameters.ts';
 import type { Queryable } from '../queryable.ts';
 
 type NamedLine = { readonly orderId: string; readonly lineNumber: number };
@@ -9,7 +9,7 @@ export async function unknownLines<Line extends NamedLine>(
   lines: readonly Line[],
 ): Promise<readonly Line[]> {
   const bound = parameters();
-  const named = newRowsOf(
+  const named = hiddenRowsOf(
     bound,
     'named',
     [...lines.entries()],
