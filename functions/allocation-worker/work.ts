@@ -8,20 +8,27 @@ import {
   type LargeRun,
   type Loaded,
   load,
+  loadGroup,
   lock,
+  planGroups,
   planRun,
   type Queryable,
-  type Slice,
 } from '@inventory/database';
-import { type AllocationInput, allocate, DomainError, noChange, type RunSlice, sliceRun } from '@inventory/models';
+import {
+  type AllocationInput,
+  allocate,
+  DomainError,
+  noChange,
+  pickRules,
+  type RunSlice,
+  sliceRun,
+} from '@inventory/models';
 import { AllocationRequest } from '@inventory/schemas';
 import { inputOf, type Plan, planOf, withPicksOf } from '../allocation/plan.ts';
 import type { Settings } from '../http/use-case.ts';
+import { Written } from './written.ts';
 
-const ROWS_PER_SLICE = 10_000;
-
-/** Rounds that plan again, without a lock, what has moved since the round before. */
-const OPTIMISTIC_ROUNDS = 3;
+const ROWS_PER_SLICE = 20_000;
 
 export type Work = {
   readonly database: Database;
@@ -55,7 +62,7 @@ export async function workOff(runId: string, work: Work): Promise<void> {
   const job: Job = { ...work, run, plan, failOnShortage: request.onShortage === 'FAIL' };
   try {
     if (job.failOnShortage || run.strategy.fulfilment === 'ORDER_COMPLETE') await atOnce(job);
-    else await sliceBySlice(job);
+    else await partByPart(job);
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'RETRY_LATER') throw error;
     await failRun(work.database, runId, { code: error.code, detail: error.message, requested: 0n });
@@ -64,59 +71,145 @@ export async function workOff(runId: string, work: Work): Promise<void> {
 
 type Job = Work & { readonly run: LargeRun; readonly plan: Plan; readonly failOnShortage: boolean };
 
-/** SKUs are independent where lines may be filled in part: any number of slices is a valid state. */
-async function sliceBySlice(job: Job): Promise<void> {
-  const { database, run } = job;
-  for (let round = 0; round < OPTIMISTIC_ROUNDS; round++) {
-    const slices = plannedSlices(job, await loadOpen(job, database), round);
-    if (slices.length === 0) return finishRun(database, run.id);
-    if (run.strategy.sequence === 'PRO_RATA' && slices.some(isCut)) break;
-    await planRun(database, run.id, slices.length);
-    const allWritten = await writeSlices(job, database, slices);
-    if (allWritten) return finishRun(database, run.id);
+/** Part of a run that is decided by itself. `besides` are slices of which it is known that they are of other parts. */
+type Part = {
+  readonly read: (database: Queryable, besides?: readonly string[]) => Promise<Loaded>;
+  readonly isWhole: boolean;
+};
+
+/**
+ * SKUs are independent where lines may be filled in part: any number of them is a valid state. So the run goes by groups
+ * of SKUs, and is never in memory but for three of them. Picks are checked all together before any of them is taken.
+ */
+async function partByPart(job: Job): Promise<void> {
+  const { database, run, plan, rowsPerSlice = ROWS_PER_SLICE } = job;
+  if (pickRules[run.strategy.pick].choice === 'NAMED') {
+    await writeParts(job, [{ read: (connection) => readWhole(job, connection), isWhole: true }]);
+    return finishRun(database, run);
   }
-  await atOnce(job);
+  for (;;) {
+    const scope = { unfinishedOf: run.id };
+    const { groups, areAll } = await planGroups(database, {
+      choice: plan.choice,
+      reach: reachOf(job),
+      scope,
+      rowsPerSlice,
+    });
+    const parts = groups.map(
+      (group): Part => ({
+        read: (database, besides = []) =>
+          loadGroup(database, { choice: plan.choice, reach: reachOf(job), group, scope: { ...scope, besides } }),
+        isWhole: false,
+      }),
+    );
+    await writeParts(job, parts);
+    if (areAll) return finishRun(database, run);
+  }
+}
+
+async function writeParts(job: Job, parts: readonly Part[]): Promise<void> {
+  for (let next = 0; next < parts.length; next++) {
+    next += await writeAhead(job, parts.slice(next));
+    const moved = parts[next];
+    if (moved) await writeMoved(job, moved);
+  }
+}
+
+/**
+ * Writes parts, each while the next one is decided and the one after that is read. Returns how many are written: all, or
+ * those before the first that needs another way, since what it relied on has moved or since it has to be written at once.
+ */
+async function writeAhead(job: Job, parts: readonly Part[]): Promise<number> {
+  const written = new Written();
+  let reading = handled(parts[0]?.read(job.database));
+  let writing = handled(Promise.resolve(true));
+  try {
+    for (const [index, { isWhole }] of parts.entries()) {
+      const loaded = await reading;
+      if (!loaded) break;
+      reading = handled(parts[index + 1]?.read(job.database, [...written.sliceIds]));
+      const slices = slicesOf(job, loaded);
+      if (isWhole) await planRun(job.database, job.run.id, slices.length);
+      if (!(await writing)) return index - 1;
+      if (isSharedInPieces(job, slices)) return index;
+      written.beginPart();
+      writing = handled(writeSlices(job, job.database, slices, written));
+    }
+    return (await writing) ? parts.length : parts.length - 1;
+  } finally {
+    await Promise.allSettled([reading, writing]);
+  }
+}
+
+/** The same promise, whose failure is heard when it is awaited and not before. */
+function handled<Result>(promise: Promise<Result> | undefined): Promise<Result> | undefined {
+  promise?.catch(() => {});
+  return promise;
+}
+
+/** What has moved is decided once more; what moves again is locked first. */
+async function writeMoved(job: Job, { read }: Part): Promise<void> {
+  const slices = slicesOf(job, await read(job.database));
+  if (!isSharedInPieces(job, slices) && (await writeSlices(job, job.database, slices))) return;
+  await underLock(job, read, (transaction, loaded) => writeAll(job, transaction, slicesOf(job, loaded)));
 }
 
 /** Part of a SKU without its end: what went on from there would share out the rest a second time (product.md 5). */
-const isCut = ({ change, skus }: RunSlice) => change.positions.length > skus.length;
+const isSharedInPieces = ({ run }: Job, slices: readonly RunSlice[]) =>
+  run.strategy.sequence === 'PRO_RATA' && slices.some(({ change, skus }) => change.positions.length > skus.length);
 
-/** Everything that is left in one transaction, under locks that are taken first: it cannot lose. */
+/** The whole run in one transaction. */
 async function atOnce(job: Job): Promise<void> {
   const { database, run } = job;
-  const before = await loadOpen(job, database);
-  const failed = await database.transaction(async (transaction) => {
-    await lock(transaction, {
-      orderIds: before.orders.map(({ id }) => id),
-      skus: before.stock.positions.map(({ sku }) => sku),
-    });
-    const loaded = await loadOpen(job, transaction);
-    const input = inputFor(job, loaded);
-    const allocation = allocate(input);
-    if (job.failOnShortage && allocation.shortages.length > 0) {
-      const shortages = allocation.shortages.map((shortage, ordinal) => ({ ordinal, shortage }));
-      await writeSlice(job, transaction, { change: noChange, shortages, skus: [] });
-      return { lines: allocation.shortages.length, requested: allocation.totals.requested };
-    }
-    const slices = sliceRun(input, allocation, job.rowsPerSlice ?? ROWS_PER_SLICE);
-    await planRun(transaction, run.id, slices.length);
-    if (!(await writeSlices(job, transaction, slices))) throw new DomainError('RETRY_LATER', 'The orders have changed');
-    await finishRun(transaction, run.id);
-    return null;
-  });
+  const failed = await underLock(
+    job,
+    (connection) => readWhole(job, connection),
+    async (transaction, loaded) => {
+      const input = inputFor(job, loaded);
+      const allocation = allocate(input);
+      if (job.failOnShortage && allocation.shortages.length > 0) {
+        const shortages = allocation.shortages.map((shortage, ordinal) => ({ ordinal, shortage }));
+        await writeSlice(job, transaction, { id: job.newId(), change: noChange, shortages, skus: [] });
+        return { lines: allocation.shortages.length, requested: allocation.totals.requested };
+      }
+      const slices = sliceRun(input, allocation, job.rowsPerSlice ?? ROWS_PER_SLICE);
+      await planRun(transaction, run.id, slices.length);
+      await writeAll(job, transaction, slices);
+      await finishRun(transaction, run);
+      return null;
+    },
+  );
   if (failed) {
     const detail = `${failed.lines} lines would be short; nothing was allocated`;
     await failRun(database, run.id, { code: 'INSUFFICIENT_STOCK', detail, requested: failed.requested });
   }
 }
 
-const loadOpen = ({ plan, run, now }: Job, database: Queryable): Promise<Loaded> =>
-  load(database, {
-    choice: plan.choice,
-    reach: { ...plan.reach, now: new Date(now()).toISOString() },
-    idempotencyKey: null,
-    scope: { unfinishedOf: run.id },
+/** In one transaction that first locks what it reads: it cannot lose. */
+async function underLock<Result>(
+  { database }: Job,
+  read: (database: Queryable) => Promise<Loaded>,
+  work: (transaction: Queryable, loaded: Loaded) => Promise<Result>,
+): Promise<Result> {
+  const before = await read(database);
+  return database.transaction(async (transaction) => {
+    await lock(transaction, {
+      orderIds: before.orders.map(({ id }) => id),
+      skus: before.stock.positions.map(({ sku }) => sku),
+    });
+    return work(transaction, await read(transaction));
   });
+}
+
+const readWhole = (job: Job, database: Queryable): Promise<Loaded> =>
+  load(database, {
+    choice: job.plan.choice,
+    reach: reachOf(job),
+    idempotencyKey: null,
+    scope: { unfinishedOf: job.run.id },
+  });
+
+const reachOf = ({ plan, now }: Job) => ({ ...plan.reach, now: new Date(now()).toISOString() });
 
 /** A filter no longer chooses the orders that are filled by now, be it by this run: what is named for them is done with. */
 function inputFor({ plan, run, settings, newId }: Job, loaded: Loaded): AllocationInput {
@@ -125,49 +218,36 @@ function inputFor({ plan, run, settings, newId }: Job, loaded: Loaded): Allocati
   return inputOf(left, { strategy: run.strategy, loaded, settings, newId });
 }
 
-function plannedSlices(job: Job, loaded: Loaded, round: number): RunSlice[] {
+function slicesOf(job: Job, loaded: Loaded): RunSlice[] {
   const input = inputFor(job, loaded);
-  const place = round * 10_000_000;
-  return sliceRun(input, allocate(input), job.rowsPerSlice ?? ROWS_PER_SLICE).map((slice) => ({
-    ...slice,
-    shortages: slice.shortages.map(({ ordinal, shortage }) => ({ ordinal: place + ordinal, shortage })),
-  }));
+  return sliceRun(input, allocate(input), job.rowsPerSlice ?? ROWS_PER_SLICE);
 }
 
-/** True when all are written; one that relied on what has moved is left for the next round. */
-async function writeSlices(job: Job, database: Queryable, slices: readonly RunSlice[]): Promise<boolean> {
-  const written = new Map<string, number>();
-  const skipped = new Set<string>();
+async function writeAll(job: Job, transaction: Queryable, slices: readonly RunSlice[]): Promise<void> {
+  if (!(await writeSlices(job, transaction, slices))) throw new DomainError('RETRY_LATER', 'The orders have changed');
+}
+
+/** True when all are written; false after the first that relied on what has moved. */
+async function writeSlices(
+  job: Job,
+  database: Queryable,
+  slices: readonly RunSlice[],
+  written = new Written(),
+): Promise<boolean> {
   for (const slice of slices) {
     if (job.stopAt !== undefined && job.now() >= job.stopAt) throw new RunInterrupted(`Run ${job.run.id} is not done`);
-    // The next part of a SKU relies on the one before.
-    const ready = slice.change.positions.every(({ sku }) => !skipped.has(sku));
-    if (ready && (await writeSlice(job, database, shifted(slice, written)))) {
-      for (const { id, allocatedDelta } of slice.change.orders) {
-        if (allocatedDelta !== 0n) written.set(id, (written.get(id) ?? 0) + 1);
-      }
-    } else {
-      for (const { sku } of slice.change.positions) skipped.add(sku);
-    }
+    const next = { ...slice, id: job.newId(), change: written.onTop(slice.change) };
+    if (!(await writeSlice(job, database, next))) return false;
+    written.add(next);
   }
-  return skipped.size === 0;
+  return true;
 }
 
-/** Orders have moved by each slice that was written to them. */
-const shifted = (slice: RunSlice, written: ReadonlyMap<string, number>): RunSlice => ({
-  ...slice,
-  change: {
-    ...slice.change,
-    orders: slice.change.orders.map((order) => ({ ...order, revision: order.revision + (written.get(order.id) ?? 0) })),
-  },
-});
-
 async function writeSlice(
-  { run, now, newId }: Job,
+  { run, now }: Job,
   database: Queryable,
-  { change, ...rest }: RunSlice,
+  { change, ...slice }: RunSlice & { readonly id: string },
 ): Promise<boolean> {
-  const slice: Slice = { ...rest, id: newId() };
   const what = {
     change,
     run: { kind: 'SLICE', runId: run.id, asOf: run.asOf, slice } as const,

@@ -3,7 +3,7 @@ import type { Fault } from '@inventory/database/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workOff } from '../../functions/allocation-worker/work.ts';
 import { deliverRunsTo, processContext } from '../../functions/http/process-context.ts';
-import { openApi, type TestApi } from './api.ts';
+import { type Answer, openApi, type TestApi } from './api.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -226,4 +226,136 @@ describe('a large run', () => {
     expect(body).toMatchObject({ status: 'COMMITTED', totals: { allocated: '1200', short: '0' }, shortages: [] });
     expect((await api.call('GET', '/integrity')).body).toEqual({ differences: [] });
   });
+
+  it.each([
+    { sequence: 'PRIORITY', fulfilment: 'PARTIAL' },
+    { sequence: 'SHIP_DATE', fulfilment: 'LINE_COMPLETE', allocationMethod: 'LIFO' },
+    { sequence: 'ORDER_DATE', fulfilment: 'PARTIAL', allocationMethod: 'MOVING_AVERAGE' },
+    { sequence: 'PRO_RATA', fulfilment: 'PARTIAL', allocationMethod: 'TOTAL_AVERAGE', pick: 'FEWEST_LOTS' },
+  ])('decides by groups of SKUs what a dry run decides as a whole: $sequence, $fulfilment', async (choices) => {
+    const { sequence } = choices;
+    const skus = Array.from({ length: 30 }, (_, index) => `${sequence}-${index % 2 ? 'é' : 'z'}${index}`);
+    await api.call('POST', '/inventories', {
+      body: skus.flatMap((sku, index) =>
+        [1, 2, 3].map((lot) => ({ sku, location: `W${lot}`, quantity: 7 + index, unitCost: `${lot}.37` })),
+      ),
+    });
+    await api.call('POST', '/orders', {
+      body: Array.from({ length: 300 }, (_, index) => ({
+        orderNumber: `${sequence}-${(index * 7) % 300}`,
+        customerId: sequence,
+        priority: 1 + (index % 9),
+        requestedShipDate: index % 3 ? `2027-01-0${1 + (index % 5)}` : null,
+        lines: [0, 1, 2, 3].map((line) => ({ sku: skus[(index * 5 + line * 7) % 30], quantity: 1 + (index % 3) })),
+      })),
+    });
+    const body = { filter: { customerId: sequence }, ...choices };
+    const { body: simulated } = await api.call('POST', '/allocate', { body: { ...body, dryRun: true } });
+
+    const runId = await asked(body);
+    await workOff(runId, { ...worker(), rowsPerSlice: 150 });
+
+    const { body: run } = await api.call('GET', `/allocation-runs/${runId}`);
+    expect(run.slicesTotal).toBeGreaterThan(9);
+    expect(run).toMatchObject({ status: 'COMMITTED', totals: simulated.totals, shortages: simulated.shortages });
+    expect(bySku(await resultsOf(runId))).toEqual(bySku(simulated.results));
+    expect((await api.call('GET', '/integrity')).body).toEqual({ differences: [] });
+  });
+
+  it('reads each group once, though the orders that it reads are moved by the groups before', async () => {
+    const runId = await accepted('ONCE');
+    const reading = worker();
+    let [reads, slices] = [0, 0];
+    const query: typeof reading.database.query = async (statement) => {
+      if (statement.text.includes('listed')) reads++;
+      if (statement.text.includes('new_slice')) slices++;
+      return reading.database.query(statement);
+    };
+
+    await workOff(runId, { ...reading, database: { ...reading.database, query }, rowsPerSlice: 300 });
+
+    expect([reads, slices]).toEqual([6, 6]);
+    await expectCommitted(runId);
+  });
+
+  it('leaves the orders that come while it goes on to the next run', async () => {
+    await day('LATE');
+    const runId = await asked({ filter: { customerId: 'LATE' } });
+    const slow = worker();
+    const lines = Array.from({ length: 6 }, (_, sku) => ({ sku: `LATE-${sku}`, quantity: 1 }));
+    let order: Answer | undefined;
+    const query: typeof slow.database.query = async (statement) => {
+      if (statement.text.includes('new_slice')) {
+        order ??= await api.call('POST', '/orders', {
+          body: { orderNumber: 'LATE', customerId: 'LATE', priority: 1, lines },
+        });
+      }
+      return slow.database.query(statement);
+    };
+
+    await workOff(runId, { ...slow, database: { ...slow.database, query }, rowsPerSlice: 300 });
+
+    await expectCommitted(runId);
+    expect((await api.call('GET', `/orders/${order?.body.id}`)).body.status).toBe('OPEN');
+  });
+
+  it('locks what moves again and again, and nothing else', async () => {
+    const { orders } = await day('HOT');
+    const runId = await asked({ orderIds: orders.map(({ id }: { id: string }) => id) });
+    const slow = worker();
+    let attempts = 0;
+    const query: typeof slow.database.query = async (statement) => {
+      const isHot = statement.text.includes('new_slice') && String(statement.values).includes('HOT-3');
+      if (isHot) {
+        attempts++;
+        await api.call('POST', '/inventories', {
+          body: { sku: 'HOT-3', location: 'W9', quantity: 1, unitCost: '0.37', status: 'ON_HOLD' },
+        });
+      }
+      return slow.database.query(statement);
+    };
+    const locked: string[][] = [];
+    const transaction: typeof slow.database.transaction = (work) =>
+      slow.database.transaction((connection) =>
+        work({
+          query: (statement) => {
+            if (statement.text.includes('locked_position') && !statement.text.includes('new_slice')) {
+              locked.push(statement.values.at(-1) as string[]);
+            }
+            return connection.query(statement);
+          },
+        }),
+      );
+
+    await workOff(runId, { ...slow, database: { ...slow.database, query, transaction }, rowsPerSlice: 300 });
+
+    expect(attempts).toBe(2);
+    expect(locked).toEqual([['HOT-3']]);
+    await expectCommitted(runId);
+  });
+
+  /** Oldest first, which is the order of allocation. */
+  async function resultsOf(runId: string): Promise<Result[]> {
+    const found: Result[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query = { runId, limit: 200, ...(cursor && { cursor }) };
+      const { body } = await api.call('GET', '/allocation-results', { query });
+      found.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    return found.reverse();
+  }
 });
+
+type Result = Readonly<Record<'orderId' | 'lineNumber' | 'inventoryId' | 'sku' | 'quantity' | 'costAmount', unknown>>;
+
+/** The results of each SKU in the order of allocation: within a SKU it is the same however SKUs are grouped. */
+const bySku = (results: readonly Result[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(results, ({ sku }) => String(sku))].map(([sku, rows]) => [
+      sku,
+      rows.map(({ orderId, lineNumber, inventoryId, quantity, costAmount }) =>
+        [orderId, lineNumber, inventoryId, quantity, costAmount].join(' '),
+      ),
+    ]),
+  );

@@ -2,9 +2,9 @@
 // its memory is that of the worker, and neither the database's nor the emulator's.
 import { connect, type Database, type DatabaseConfig } from '@inventory/database';
 import { AllocationRequest } from '@inventory/schemas';
-import { v7 as uuid } from 'uuid';
 import { allocate } from '../../functions/allocation/allocate.ts';
 import { workOff } from '../../functions/allocation-worker/work.ts';
+import { newId } from '../../functions/http/new-id.ts';
 import type { Settings } from '../../functions/http/use-case.ts';
 import { NOW } from './dataset.ts';
 
@@ -35,7 +35,7 @@ process.on('message', async (config: DatabaseConfig) => {
 
 /** The request as the function gets it, and the worker in the same process, as locally. */
 async function commit(database: Database): Promise<string> {
-  const work = { database, settings, newId: uuid, now: () => Date.parse(NOW) };
+  const work = { database, settings, newId, now: () => Date.parse(NOW) };
   let worked: Promise<void> | undefined;
   let large = '';
   const reply = await allocate(

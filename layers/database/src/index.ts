@@ -1,5 +1,6 @@
 export { apply, type Outcome, type RunRecord, type Slice, type Write } from './allocation/apply.ts';
 export type { OrderChoice, OrderFilter, Reach } from './allocation/demand.ts';
+export { type Group, planGroups } from './allocation/groups.ts';
 export {
   createRun,
   failRun,
@@ -10,6 +11,7 @@ export {
   unfinishedRuns,
 } from './allocation/large-run.ts';
 export { type Loaded, load } from './allocation/load.ts';
+export { loadGroup } from './allocation/load-group.ts';
 export { type LoadedResult, loadResult } from './allocation/load-result.ts';
 export { settledOrders } from './allocation/settled-orders.ts';
 export { unknownLines } from './allocation/unknown-lines.ts';

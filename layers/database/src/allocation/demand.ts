@@ -15,19 +15,24 @@ export type OrderFilter = {
   readonly requestedShipDateBefore?: LocalDate | null;
 };
 
-/** The part of a choice that is meant: SKUs that a large run still has to write. */
-export type LineScope =
-  | { readonly skus: readonly string[] }
-  /** All but what the applied slices of this run have finished. */
-  | { readonly unfinishedOf: string };
+/**
+ * The part of a choice that is meant: all but the SKUs that the applied slices of this run have finished. Slices that
+ * are known to be of other SKUs (`besides`) need not be looked at.
+ */
+export type LineScope = { readonly unfinishedOf: string; readonly besides?: readonly string[] };
 
 /** The condition on `order_lines l` that narrows a choice. */
 export function scopedLines(scope: LineScope | null, bound: Parameters): string {
   if (!scope) return 'true';
-  if ('skus' in scope) return `l.sku IN (SELECT sku FROM unnest(${bound.bind(scope.skus, 'text[]')}) AS wanted(sku))`;
+  const { unfinishedOf, besides = [] } = scope;
+  const others = besides.length ? `AND slice_id NOT IN (SELECT * FROM unnest(${bound.bind(besides, 'uuid[]')}))` : '';
   return `l.sku NOT IN (
-    SELECT unnest(skus) FROM allocation_run_slices WHERE run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`;
+    SELECT unnest(skus) FROM allocation_run_slices WHERE run_id = ${bound.bind(unfinishedOf, 'uuid')} ${others})`;
 }
+
+/** What is still to be allocated of `order_lines l`. */
+export const openQuantity = 'l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity';
+export const isOpenLine = 'l.quantity > l.cancelled_quantity + l.allocated_quantity + l.shipped_quantity';
 
 /** What the load must know of a run: how far down its lots to read, and as of when. */
 export type Reach = {
@@ -73,6 +78,6 @@ export function chosenOrders(choice: OrderChoice, scope: LineScope | null, bound
 }
 
 const begunIn = (scope: LineScope | null, bound: Parameters) =>
-  scope && 'unfinishedOf' in scope
-    ? ` OR o.id IN (SELECT order_id FROM allocation_results WHERE run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`
+  scope
+    ? ` OR EXISTS (SELECT 1 FROM allocation_results r WHERE r.order_id = o.id AND r.run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`
     : '';

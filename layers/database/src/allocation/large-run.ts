@@ -5,6 +5,7 @@ import {
   formatDecimal,
   type Instant,
   type RunStatus,
+  type Sequence,
   type Strategy,
 } from '@inventory/models';
 import { type Creation, create, gate } from '../creation.ts';
@@ -89,10 +90,14 @@ WHERE id = ${bound.bind(runId, 'uuid')} AND status IN ('PENDING', 'RUNNING')`,
   });
 }
 
-/** Ends a run: its totals are the sums of what its slices wrote. */
-export async function finishRun(database: Queryable, runId: string): Promise<void> {
+/** Ends a run: its totals are the sums of what its slices wrote, its shortages stand in the order of its sequence. */
+export async function finishRun(
+  database: Queryable,
+  { id, strategy }: Pick<LargeRun, 'id' | 'strategy'>,
+): Promise<void> {
+  await numberShortages(database, id, strategy.sequence);
   const bound = parameters();
-  const run = bound.bind(runId, 'uuid');
+  const run = bound.bind(id, 'uuid');
   await database.query({
     text: `UPDATE allocation_runs r SET status = 'COMMITTED', slices_total = slices_applied,
   allocated_quantity = w.quantity, cost_amount = w.cost, requested_quantity = w.quantity + s.short
@@ -103,6 +108,38 @@ WHERE r.id = ${run} AND r.status IN ('PENDING', 'RUNNING')`,
     values: bound.values,
   });
 }
+
+/** A slice knows the order of its own shortages alone. */
+async function numberShortages(database: Queryable, runId: string, sequence: Sequence): Promise<void> {
+  for (let from = 0, count = 1; from < count; from += SHORTAGES_PER_CALL) {
+    const bound = parameters();
+    const [run, first] = [bound.bind(runId, 'uuid'), bound.bind(from, 'bigint')];
+    const [row] = await database.query({
+      text: `WITH placed AS MATERIALIZED (
+  SELECT s.order_id, s.line_number, row_number() OVER (ORDER BY ${sequenceKeys[sequence]}, s.line_number) - 1 AS place
+  FROM shortages s JOIN orders o ON o.id = s.order_id WHERE s.run_id = ${run}),
+numbered AS (
+  UPDATE shortages s SET ordinal = p.place FROM placed p
+  WHERE s.run_id = ${run} AND s.order_id = p.order_id AND s.line_number = p.line_number AND s.ordinal <> p.place
+    AND p.place >= ${first} AND p.place < ${first} + ${SHORTAGES_PER_CALL})
+SELECT count(*) AS count FROM placed`,
+      values: bound.values,
+    });
+    count = Number(row?.count);
+  }
+}
+
+/** Well within the 40 s of the role's statement_timeout. */
+const SHORTAGES_PER_CALL = 200_000;
+
+/** As `inSequence` of the core has it. */
+const byPriority = 'o.priority, o.requested_ship_date NULLS LAST, o.ordered_at, o.order_number';
+const sequenceKeys: Record<Sequence, string> = {
+  PRIORITY: byPriority,
+  SHIP_DATE: 'o.requested_ship_date NULLS LAST, o.priority, o.ordered_at, o.order_number',
+  ORDER_DATE: 'o.ordered_at, o.order_number',
+  PRO_RATA: byPriority,
+};
 
 /** Ends a run that was refused as a whole: of what it asked for, it gives nothing. */
 export async function failRun(

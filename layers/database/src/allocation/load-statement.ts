@@ -1,7 +1,15 @@
 import { type Decimal, formatDecimal, type RankKey } from '@inventory/models';
 import { type Parameters, parameters, rowsOf } from '../parameters.ts';
 import type { Statement } from '../queryable.ts';
-import { chosenOrders, type LineScope, type OrderChoice, type Reach, scopedLines } from './demand.ts';
+import {
+  chosenOrders,
+  isOpenLine,
+  type LineScope,
+  type OrderChoice,
+  openQuantity,
+  type Reach,
+  scopedLines,
+} from './demand.ts';
 
 /** What a load returns at the most: below the 1 MiB of the Data API by the eighth that quotes add when they are escaped. */
 const BYTES_PER_PAGE = 860_000;
@@ -9,6 +17,9 @@ const BYTES_PER_ROW = 70;
 
 /** Rows come in this order, so that what is cut off is the stock of the last SKUs, then the last orders. */
 export const sections = { answer: 0, period: 1, tooLarge: 2, orders: 3, stock: 4, cut: 5 } as const;
+
+/** Many lines, or many lots, of one SKU in a row of `stock`: text that begins so, where all else is JSON. */
+export const packKinds = { lines: 'L', lots: 'S' } as const;
 
 /** What a row of `orders` or `stock` tells: the first element of its data. */
 export const rowKinds = { order: 0, lines: 1, holding: 2, position: 3, reservation: 4, lot: 5, rest: 6 } as const;
@@ -41,7 +52,7 @@ export function loadStatement(of: {
   }
   if (of.withStock) {
     sources.push(demandOfLines, ...stock(of.reach, namedByLines, bound));
-    selects.push(...stockRows);
+    selects.push(...Object.values(stockRows));
   }
   return { text: paged(sources, selects, of.from && onwards(of.from, bound)), values: bound.values };
 }
@@ -64,16 +75,16 @@ export function loadStockStatement(of: {
   const { from } = of;
   // The position comes with every page of a SKU: its version tells whether the pages belong together.
   const condition = from && `${onwards(from, bound)} OR (k1 = ${bound.bind(from.key, 'text')} AND k2 = '')`;
-  return { text: paged(sources, stockRows, condition), values: bound.values };
+  return { text: paged(sources, Object.values(stockRows), condition), values: bound.values };
 }
 
 /** What the lines of a run want of one SKU; `shelfLife` is the longest `minShelfLifeDays` among them. */
 export type SkuDemand = { readonly sku: string; readonly quantity: Decimal; readonly shelfLife: number | null };
 
-const onwards = ({ key, detail }: Cut, bound: Parameters) =>
+export const onwards = ({ key, detail }: Cut, bound: Parameters) =>
   `(k1 COLLATE "C", k2 COLLATE "C") >= (${bound.bind(key, 'text')}, ${bound.bind(detail, 'text')})`;
 
-const paged = (
+export const paged = (
   sources: readonly string[],
   selects: readonly string[],
   condition: string | null,
@@ -112,23 +123,24 @@ const orders = ({ choice, scope, from, linesAtMost }: OrdersOf, bound: Parameter
   `found_order AS MATERIALIZED (
   SELECT o.* FROM orders o WHERE ${chosenOrders(choice, scope, bound)}${from ? ` AND o.id >= ${bound.bind(from.key, 'uuid')}` : ''})`,
   `found_line AS MATERIALIZED (
-  SELECT l.*, l.quantity - l.cancelled_quantity - l.allocated_quantity - l.shipped_quantity AS open_quantity
+  SELECT l.*, ${openQuantity} AS open_quantity
   FROM found_order o JOIN order_lines l ON l.order_id = o.id
-  WHERE o.open_quantity > 0 AND l.quantity > l.cancelled_quantity + l.allocated_quantity + l.shipped_quantity
-    AND ${scopedLines(scope, bound)})`,
+  WHERE o.open_quantity > 0 AND ${isOpenLine} AND ${scopedLines(scope, bound)})`,
   `size AS MATERIALIZED (SELECT ${
     linesAtMost === null ? 'false' : `count(*) > ${bound.bind(linesAtMost, 'bigint')}`
   } AS too_large FROM ${linesAtMost === null ? '(SELECT 1) AS one' : 'found_line'})`,
   'chosen AS (SELECT o.* FROM found_order o, size WHERE NOT too_large)',
   'line AS MATERIALIZED (SELECT l.* FROM found_line l, size WHERE NOT too_large)',
-  `holding AS (
-  SELECT l.order_id, l.id AS line_id, r.inventory_id,
+  holding,
+];
+
+export const holding = `holding AS (
+  SELECT l.sku, l.order_id, l.id AS line_id, r.inventory_id,
     coalesce(sum(r.quantity) FILTER (WHERE r.status = 'ALLOCATED'), 0) AS allocated,
     coalesce(sum(r.quantity) FILTER (WHERE r.status = 'SHIPPED'), 0) AS shipped
   FROM line l JOIN allocation_results r ON r.order_id = l.order_id AND r.order_line_id = l.id
   WHERE l.allocated_quantity + l.shipped_quantity > 0 AND r.status <> 'RELEASED'
-  GROUP BY 1, 2, 3)`,
-];
+  GROUP BY 1, 2, 3, 4)`;
 
 /** Lines that come in one row, which is shorter than a row for each and stays below 64 KB; one with picks comes alone. */
 const LINES_PER_ROW = 80;
@@ -148,7 +160,7 @@ const orderRows = [
     line_id, inventory_id, trim_scale(allocated)::text, trim_scale(shipped)::text)::text FROM holding`,
 ];
 
-const demandOfLines = `demand AS MATERIALIZED (
+export const demandOfLines = `demand AS MATERIALIZED (
   SELECT sku, sum(open_quantity) AS quantity, max(min_shelf_life_days) AS shelf_life FROM line GROUP BY sku)`;
 /** Lots that the core asks for one by one: those that a line names, and those that it holds something of. */
 const namedByLines = `SELECT (pick->>'inventoryId')::uuid FROM line, jsonb_array_elements(line.picks) AS pick WHERE jsonb_typeof(line.picks) = 'array'
@@ -156,7 +168,7 @@ const namedByLines = `SELECT (pick->>'inventoryId')::uuid FROM line, jsonb_array
 
 // ---------- stock ----------
 
-function stock(reach: Reach, named: string, bound: Parameters): string[] {
+export function stock(reach: Reach, named: string, bound: Parameters): string[] {
   const today = bound.bind(reach.today, 'date');
   const namedToo = reach.named.length
     ? `${named} UNION SELECT id FROM unnest(${bound.bind(reach.named, 'uuid[]')}) AS named(id)`
@@ -200,17 +212,17 @@ function stock(reach: Reach, named: string, bound: Parameters): string[] {
 const lotColumns =
   'id, lot_sequence, sku, location, status, received_at, expires_on, unit_cost, remaining_quantity, allocated_quantity, open_value';
 
-const stockRows = [
-  `SELECT ${sections.stock}, d.sku, '', json_build_array(${rowKinds.position}, d.sku, coalesce(p.version, 0),
+export const stockRows = {
+  position: `SELECT ${sections.stock}, d.sku, '', json_build_array(${rowKinds.position}, d.sku, coalesce(p.version, 0),
     trim_scale(coalesce(p.pool_quantity, 0))::text, coalesce(p.pool_value, 0)::text)::text FROM demand d LEFT JOIN positions p USING (sku)`,
-  `SELECT ${sections.stock}, sku, 'r' || id, json_build_array(${rowKinds.reservation}, id, sku, location, trim_scale(quantity)::text)::text
+  reservation: `SELECT ${sections.stock}, sku, 'r' || id, json_build_array(${rowKinds.reservation}, id, sku, location, trim_scale(quantity)::text)::text
   FROM reservation`,
-  `SELECT ${sections.stock}, sku, 's' || id, json_build_array(${rowKinds.lot}, id, lot_sequence, sku, location, status,
+  lot: `SELECT ${sections.stock}, sku, 's' || id, json_build_array(${rowKinds.lot}, id, lot_sequence, sku, location, status,
     (extract(epoch FROM received_at) * 1000)::bigint, expires_on, trim_scale(unit_cost)::text, trim_scale(remaining_quantity)::text,
     trim_scale(allocated_quantity)::text, open_value::text)::text FROM lot`,
-  `SELECT ${sections.stock}, sku, 't' || row_number() OVER (PARTITION BY sku ORDER BY location, status, expires_on),
+  rest: `SELECT ${sections.stock}, sku, 't' || row_number() OVER (PARTITION BY sku ORDER BY location, status, expires_on),
     json_build_array(${rowKinds.rest}, sku, location, status, expires_on, trim_scale(open)::text, trim_scale(allocated)::text)::text FROM rest`,
-];
+};
 
 const columns = {
   receivedAt: 'received_at',

@@ -47,7 +47,8 @@ export async function load(database: Queryable, request: LoadRequest): Promise<L
   return { ...nothing, closedThrough: page.closedThrough, orders: ordersOf(page), stock: stockOf(page) };
 }
 
-const nothing: Loaded = {
+/** A load that has found nothing yet. */
+export const nothing: Loaded = {
   answer: null,
   closedThrough: null,
   orders: [],

@@ -16,7 +16,7 @@ import {
 } from '@inventory/models';
 import type { Queryable, Statement } from '../queryable.ts';
 import type { StoredChunk } from '../stored-answer.ts';
-import { type Cut, rowKinds, type SkuDemand, sections } from './load-statement.ts';
+import { type Cut, packKinds, rowKinds, type SkuDemand, sections } from './load-statement.ts';
 
 /** What a load has read so far, of one page or many. */
 export type Page = {
@@ -50,7 +50,14 @@ export const newPage = (): Page => ({
 export async function readInto(page: Page, database: Queryable, statement: Statement): Promise<Cut | null> {
   let cut: Cut | null = null;
   for (const { section, data } of await database.query(statement)) {
-    const row = JSON.parse(String(data));
+    const text = String(data);
+    const readPack = packReaders[text[0] ?? ''];
+    if (readPack) {
+      const [head = '', ...rows] = text.slice(1).split('\n');
+      readPack(page, head.split('\t'), rows);
+      continue;
+    }
+    const row = JSON.parse(text);
     if (section === sections.answer) page.answer.push(row);
     else if (section === sections.period) page.closedThrough = row[0];
     else if (section === sections.tooLarge) page.tooLarge = true;
@@ -125,6 +132,49 @@ const readers: Record<number, (page: Page, row: JsonRow) => void> = {
       openQuantity: parseDecimal(open),
       allocatedQuantity: parseDecimal(allocated),
     }),
+};
+
+/** Of the head, and of the rows behind it; nothing stands for null. */
+const packReaders: Record<string, (page: Page, head: readonly string[], rows: readonly string[]) => void> = {
+  [packKinds.lines]: (page, [sku = '', version, poolQuantity = '', poolValue = ''], rows) => {
+    // What is relied on is the version that was seen first, whatever the pages tell later.
+    if (!page.positions.has(sku)) {
+      const pool = { poolQuantity: parseDecimal(poolQuantity), poolValue: BigInt(poolValue) };
+      page.positions.set(sku, { sku, version: Number(version), ...pool });
+    }
+    for (const row of rows) {
+      const [id = '', lineNumber, quantity = '', open = '', minLife, reservationId, orderId = '', ...order] =
+        row.split('\t');
+      page.lines.set(id, {
+        ...{ orderId, id, lineNumber: Number(lineNumber), sku, picks: null, reservationId: reservationId || null },
+        quantity: parseDecimal(quantity),
+        openQuantity: parseDecimal(open),
+        minShelfLifeDays: minLife ? Number(minLife) : null,
+      });
+      if (page.orders.has(orderId)) continue;
+      const [revision, orderNumber = '', priority, orderedAt, requestedShipDate] = order;
+      page.orders.set(orderId, {
+        ...{ id: orderId, orderNumber, priority: Number(priority), orderedAt: instant(Number(orderedAt)) },
+        ...{ requestedShipDate: requestedShipDate || null, revision: Number(revision) },
+      });
+    }
+  },
+
+  [packKinds.lots]: (page, [sku = ''], rows) => {
+    for (const row of rows) {
+      const [id = '', sequence, location = '', status, receivedAt, expiresOn, cost = '', ...counters] = row.split('\t');
+      const [remaining = '', allocated = '', value = ''] = counters;
+      page.lots.set(id, {
+        ...{ id, lotSequence: Number(sequence), sku, location, status: status as LotStatus },
+        ...{ receivedAt: instant(Number(receivedAt)), expiresOn: expiresOn || null, lotUnitCost: parseDecimal(cost) },
+        ...{
+          remainingQuantity: parseDecimal(remaining),
+          allocatedQuantity: parseDecimal(allocated),
+          openValue: BigInt(value),
+        },
+      });
+    }
+  },
 };
 
 const pickOf = ({ inventoryId, quantity }: { inventoryId: string; quantity: string }): Pick => ({
