@@ -147,10 +147,10 @@ function handled<Result>(promise: Promise<Result> | undefined): Promise<Result> 
   return promise;
 }
 
-/** What has moved is decided once more; what moves again is locked first. */
+/** What has moved is decided once more; what moves again, or is shared out, is locked first. */
 async function writeMoved(job: Job, { read }: Part): Promise<void> {
-  const slices = slicesOf(job, await read(job.database));
-  if (!isSharedInPieces(job, slices) && (await writeSlices(job, job.database, slices))) return;
+  const isShared = job.run.strategy.sequence === 'PRO_RATA';
+  if (!isShared && (await writeSlices(job, job.database, slicesOf(job, await read(job.database))))) return;
   await underLock(job, read, (transaction, loaded) => writeAll(job, transaction, slicesOf(job, loaded)));
 }
 

@@ -272,7 +272,7 @@ describe('a large run', () => {
       return reading.database.query(statement);
     };
 
-    await workOff(runId, { ...reading, database: { ...reading.database, query }, rowsPerSlice: 300 });
+    await workOff(runId, { ...reading, database: { ...reading.database, query }, rowsPerSlice: 420 });
 
     expect([reads, slices]).toEqual([6, 6]);
     await expectCommitted(runId);

@@ -86,6 +86,38 @@ describe('the slices of a large run', () => {
     ]);
   });
 
+  test('are many, too, for a SKU whose lines get nothing, and leave its version as it is', () => {
+    const lines = Array.from({ length: 5 }, () => ({ wants: 3 }));
+    const given = { lots: [lot('L1', { quantity: 3 })], orders: [order('O1', lines), order('O2', lines)] };
+
+    const { slices } = sliced(given, 5);
+
+    expect(
+      slices.map(({ change, shortages, skus }) => {
+        const { version, moves } = change.positions[0]!;
+        return { version, moves, orders: change.orders.map(({ id }) => id), shortages: shortages.length, skus };
+      }),
+    ).toEqual([
+      { version: 3, moves: true, orders: ['O1'], shortages: 1, skus: [] },
+      { version: 4, moves: false, orders: ['O1'], shortages: 2, skus: [] },
+      { version: 4, moves: false, orders: ['O1', 'O2'], shortages: 2, skus: [] },
+      { version: 4, moves: false, orders: ['O2'], shortages: 2, skus: [] },
+      { version: 4, moves: false, orders: ['O2'], shortages: 2, skus: ['A'] },
+    ]);
+  });
+
+  test('are smaller where names are long, as a request of the Data API has a size', () => {
+    const sku = 'x'.repeat(100);
+    const given = (name: string) => ({
+      lots: [lot('L1', { sku: name, quantity: 20, location: name })],
+      orders: Array.from({ length: 20 }, (_, index) => order(`O${index}`, [{ sku: name }])),
+    });
+
+    const [short, long] = [sliced(given('A'), 20), sliced(given(sku), 20)];
+
+    expect([short.slices.length, long.slices.length]).toEqual([3, 7]);
+  });
+
   test('convert a reservation with the line that names it', () => {
     const given = {
       lots: [lot('L1', { quantity: 6 })],

@@ -20,6 +20,8 @@ export function parseDecimal(text: string, scale: number = SCALE): bigint {
 
 /** Writes without superfluous zeros: `"12"`, `"10.5"`. The form of every quantity in an answer. */
 export function formatDecimal(value: Decimal): string {
+  // Most quantities are whole: a slice of a large run writes tens of thousands of them.
+  if (value % ONE === 0n) return (value / ONE).toString();
   return formatFixed(value).replace(/\.?0+$/, '');
 }
 

@@ -30,10 +30,9 @@ export function sliceRun(input: AllocationInput, allocation: Allocation, size: n
     rows = 0;
   };
   for (const part of skus.flatMap((sku) => cut(sku, size, input))) {
-    const partRows = part.results.length + part.lines.size;
-    if (rows + partRows > size) close();
+    if (rows + part.rows > size) close();
     open.push(part);
-    rows += partRows;
+    rows += part.rows;
     // The next part of the same SKU relies on the version that this one makes.
     if (!part.isLast) close();
   }
@@ -48,12 +47,14 @@ type Sku = {
   readonly lines: Map<string, OrderDemand>;
   readonly reservations: Map<string, string>;
   readonly results: NewResult[];
-  readonly shortages: RunSlice['shortages'][number][];
+  /** By line id. */
+  readonly shortages: Map<string, RunSlice['shortages'][number]>;
 };
 
 type SkuPart = {
   readonly position: Position;
   readonly isLast: boolean;
+  readonly rows: number;
   readonly lines: Map<string, OrderDemand>;
   readonly results: readonly NewResult[];
   readonly shortages: readonly RunSlice['shortages'][number][];
@@ -71,57 +72,82 @@ function partsBySku(input: AllocationInput, allocation: Allocation): Sku[] {
       lines: new Map(),
       reservations: new Map(),
       results: [],
-      shortages: [],
+      shortages: new Map(),
     });
   }
-  const skuOfLine = new Map<string, string>();
+  const lineOf = new Map<string, { readonly id: string; readonly sku: string }>();
   const converted = new Set(allocation.change.reservationsConverted);
   for (const order of input.orders) {
     for (const { id, lineNumber, sku, reservationId } of order.lines) {
       skus.get(sku)?.lines.set(id, order);
-      skuOfLine.set(`${order.id} ${lineNumber}`, sku);
+      lineOf.set(`${order.id} ${lineNumber}`, { id, sku });
       if (reservationId && converted.has(reservationId)) skus.get(sku)?.reservations.set(id, reservationId);
     }
   }
   for (const lot of input.stock.lots) skus.get(lot.sku)?.lots.push(lot);
   for (const result of allocation.results) skus.get(result.sku)?.results.push(result);
   allocation.shortages.forEach((shortage, ordinal) => {
-    skus.get(skuOfLine.get(`${shortage.orderId} ${shortage.lineNumber}`) ?? '')?.shortages.push({ ordinal, shortage });
+    const line = lineOf.get(`${shortage.orderId} ${shortage.lineNumber}`);
+    if (line) skus.get(line.sku)?.shortages.set(line.id, { ordinal, shortage });
   });
   return [...skus.values()].filter(({ lines }) => lines.size > 0);
 }
 
-/** A SKU in parts of at most `size` results, cut between lines. */
+/** A SKU in parts of at most `size` rows, cut between lines. */
 function cut(sku: Sku, size: number, input: AllocationInput): SkuPart[] {
   const books = new LotBooks(sku, input);
-  const chunks = chunksByLine(sku.results, size);
-  return chunks.map((results, index): SkuPart => {
-    const isLast = index === chunks.length - 1;
-    const served = new Set(results.map(({ orderLineId }) => orderLineId));
-    const lines =
-      isLast && index === 0 ? sku.lines : new Map([...sku.lines].filter(([id]) => isLast || served.has(id)));
-    const reservationsConverted = [...sku.reservations].filter(([id]) => served.has(id)).map(([, each]) => each);
+  const name = rowsOf(sku.position.sku);
+  const chunks = chunksByLine(sku, size - name);
+  // A part that gives nothing leaves the version as it is; those that give something come first.
+  const moving = chunks.filter(({ results }) => results.length > 0).length;
+  return chunks.map(({ lines, results, rows }, index): SkuPart => {
+    const has = <Item>(of: ReadonlyMap<string, Item>) =>
+      lines.flatMap((id) => {
+        const item = of.get(id);
+        return item === undefined ? [] : [item];
+      });
     return {
-      position: { ...sku.position, version: sku.position.version + index },
-      isLast,
-      lines,
+      position: { ...sku.position, version: sku.position.version + Math.min(index, moving) },
+      isLast: index === chunks.length - 1,
+      rows: rows + name,
+      lines: new Map(lines.map((id) => [id, sku.lines.get(id)!])),
       results,
-      shortages: isLast ? sku.shortages : [],
-      reservationsConverted,
+      shortages: has(sku.shortages),
+      reservationsConverted: has(sku.reservations),
       ...books.write(results),
     };
   });
 }
 
-function chunksByLine(results: readonly NewResult[], size: number): NewResult[][] {
-  const chunks: NewResult[][] = [[]];
+type Chunk = { readonly lines: string[]; readonly results: NewResult[]; rows: number };
+
+/** Lines in the order in which they were served, then those that got nothing. */
+function chunksByLine({ lines, results, shortages }: Sku, size: number): Chunk[] {
+  const byLine = new Map<string, NewResult[]>();
   for (const result of results) {
-    const last = chunks.at(-1)!;
-    if (last.length >= size && last.at(-1)!.orderLineId !== result.orderLineId) chunks.push([result]);
-    else last.push(result);
+    const own = byLine.get(result.orderLineId);
+    if (own) own.push(result);
+    else byLine.set(result.orderLineId, [result]);
+  }
+  for (const id of lines.keys()) if (!byLine.has(id)) byLine.set(id, []);
+  const chunks: Chunk[] = [{ lines: [], results: [], rows: 0 }];
+  for (const [id, own] of byLine) {
+    const rows = own.reduce((sum, { sku, location }) => sum + rowsOf(sku + location), shortages.has(id) ? 2 : 1);
+    let last = chunks.at(-1)!;
+    if (last.lines.length > 0 && last.rows + rows > size) {
+      last = { lines: [], results: [], rows: 0 };
+      chunks.push(last);
+    }
+    last.lines.push(id);
+    for (const result of own) last.results.push(result);
+    last.rows += rows;
   }
   return chunks;
 }
+
+/** A row with a long text takes the place of several in a request. */
+const rowsOf = (text: string) => 1 + Math.floor(text.length / CHARACTERS_PER_ROW);
+const CHARACTERS_PER_ROW = 60;
 
 /** The lots of one SKU while its parts are written one after the other. */
 class LotBooks {

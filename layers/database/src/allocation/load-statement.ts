@@ -125,7 +125,8 @@ const orders = ({ choice, scope, from, linesAtMost }: OrdersOf, bound: Parameter
   `found_line AS MATERIALIZED (
   SELECT l.*, ${openQuantity} AS open_quantity
   FROM found_order o JOIN order_lines l ON l.order_id = o.id
-  WHERE o.open_quantity > 0 AND ${isOpenLine} AND ${scopedLines(scope, bound)})`,
+  WHERE o.open_quantity > 0 AND ${isOpenLine} AND ${scopedLines(scope, bound)}
+  ${linesAtMost === null ? '' : `LIMIT ${bound.bind(linesAtMost + 1, 'bigint')}`})`,
   `size AS MATERIALIZED (SELECT ${
     linesAtMost === null ? 'false' : `count(*) > ${bound.bind(linesAtMost, 'bigint')}`
   } AS too_large FROM ${linesAtMost === null ? '(SELECT 1) AS one' : 'found_line'})`,
