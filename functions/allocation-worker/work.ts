@@ -116,19 +116,20 @@ async function writeParts(job: Job, parts: readonly Part[]): Promise<void> {
 }
 
 /**
- * Writes parts, each while the next one is decided and the one after that is read. Returns how many are written: all, or
- * those before the first that needs another way, since what it relied on has moved or since it has to be written at once.
+ * Writes parts, each while the next one is read and decided. Returns how many are written: all, or those before the first
+ * that needs another way, since what it relied on has moved or since it has to be written at once.
  */
 async function writeAhead(job: Job, parts: readonly Part[]): Promise<number> {
   const written = new Written();
-  let reading = handled(parts[0]?.read(job.database));
+  const decide = (part: Part | undefined) =>
+    handled(part?.read(job.database, [...written.sliceIds]).then((loaded) => slicesOf(job, loaded)));
+  let deciding = decide(parts[0]);
   let writing = handled(Promise.resolve(true));
   try {
     for (const [index, { isWhole }] of parts.entries()) {
-      const loaded = await reading;
-      if (!loaded) break;
-      reading = handled(parts[index + 1]?.read(job.database, [...written.sliceIds]));
-      const slices = slicesOf(job, loaded);
+      const slices = await deciding;
+      if (!slices) break;
+      deciding = decide(parts[index + 1]);
       if (isWhole) await planRun(job.database, job.run.id, slices.length);
       if (!(await writing)) return index - 1;
       if (isSharedInPieces(job, slices)) return index;
@@ -137,7 +138,7 @@ async function writeAhead(job: Job, parts: readonly Part[]): Promise<number> {
     }
     return (await writing) ? parts.length : parts.length - 1;
   } finally {
-    await Promise.allSettled([reading, writing]);
+    await Promise.allSettled([deciding, writing]);
   }
 }
 
