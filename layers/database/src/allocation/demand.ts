@@ -77,7 +77,9 @@ export function chosenOrders(choice: OrderChoice, scope: LineScope | null, bound
   return conditions.join(' AND ');
 }
 
+/** Found by the order, which has a few results: an equality would also read all results of the run, for each order. */
 const begunIn = (scope: LineScope | null, bound: Parameters) =>
   scope
-    ? ` OR EXISTS (SELECT 1 FROM allocation_results r WHERE r.order_id = o.id AND r.run_id = ${bound.bind(scope.unfinishedOf, 'uuid')})`
+    ? ` OR EXISTS (SELECT 1 FROM allocation_results r
+    WHERE r.order_id = o.id AND r.run_id IS NOT DISTINCT FROM ${bound.bind(scope.unfinishedOf, 'uuid')})`
     : '';

@@ -22,7 +22,7 @@ export type Group = {
 export type SkuRange = { readonly first: string; readonly last: string };
 
 /** By the estimate of `planGroups`, what mostly fits into one answer of the Data API. */
-const ROWS_PER_RANGE = 8_000;
+const ROWS_PER_RANGE = 9_500;
 
 /** More ranges than this go by two: half the slices, and still enough of them to read and write at the same time. */
 const RANGES_ONE_BY_ONE = 8;
