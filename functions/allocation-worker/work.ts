@@ -28,6 +28,7 @@ import { inputOf, type Plan, planOf, withPicksOf } from '../allocation/plan.ts';
 import type { Settings } from '../http/use-case.ts';
 import { Written } from './written.ts';
 
+/** Half a second to write, and mostly below 3 MB. */
 const ROWS_PER_SLICE = 20_000;
 
 export type Work = {
@@ -36,7 +37,7 @@ export type Work = {
   readonly newId: () => string;
   /** The server's clock in milliseconds. */
   readonly now: () => number;
-  /** About a second to write, and well below the 4 MiB of one request of the Data API. */
+  /** Lines, results and shortages of a slice: at most about a second to write, and the 4 MiB of one request of the Data API. */
   readonly rowsPerSlice?: number;
   /** By the clock of `now`: no slice begins after it. The run is as it is then, and the next worker goes on. */
   readonly stopAt?: number;
