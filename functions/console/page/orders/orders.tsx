@@ -1,0 +1,1 @@
+export const Orders = (_: { readonly id?: string; readonly sku?: string }) => <p>Orders</p>;

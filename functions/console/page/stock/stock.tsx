@@ -1,0 +1,1 @@
+export const Stock = (_: { readonly id?: string; readonly sku?: string }) => <p>Stock</p>;
