@@ -3,7 +3,8 @@ import type { Context as LambdaContext } from 'aws-lambda';
 import { requestDeadline } from '../http/deadline.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import { asError, logger } from '../http/logger.ts';
-import type { Context, Reply } from '../http/use-case.ts';
+import type { Response } from '../http/response.ts';
+import type { Context } from '../http/use-case.ts';
 
 /** What EventBridge Scheduler sends at the times of `AllocationSchedule`. */
 export type ScheduledAllocation = {
@@ -36,23 +37,22 @@ export async function runScheduled(
   const key = idempotencyKey ?? lambda.awsRequestId;
   const { method, path } = contracts.allocate;
   const incoming = {
-    ...{ method, resource: path, path, params: {}, query: {}, deadline },
+    ...{ method, resource: path, path, params: {}, query: {}, stageVariables: {}, deadline },
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     bytes: Buffer.from(JSON.stringify(request ?? null)),
     claims: { sub: ACTOR, scope: 'allocate:run' },
     requestId: lambda.awsRequestId,
   };
   try {
-    const reply = await requestDeadline.run(deadline, () => allocate.answer(incoming, context));
-    logger.info('The scheduled allocation ran', { key, ...summaryOf(reply) });
+    const response = await requestDeadline.run(deadline, () => allocate.answer(incoming, context));
+    logger.info('The scheduled allocation ran', { key, ...summaryOf(response) });
   } catch (error) {
     logger.error('The scheduled allocation was refused', { key, error: asError(error) });
     throw error;
   }
 }
 
-function summaryOf(reply: Reply): object {
-  if ('replay' in reply) return { status: reply.replay.status, replayed: true };
-  const { status, body } = reply;
-  return typeof body === 'object' && body !== null && 'totals' in body ? { status, totals: body.totals } : { status };
+function summaryOf({ status, headers, body }: Response): object {
+  if ('Idempotent-Replayed' in headers) return { status, replayed: true };
+  return { status, totals: JSON.parse(body).totals };
 }

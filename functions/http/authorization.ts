@@ -1,14 +1,6 @@
 import { DomainError } from '@inventory/models';
 import { type Contract, grants } from '@inventory/schemas';
-import type { Incoming } from './incoming.ts';
-
-type Claims = NonNullable<Incoming['claims']>;
-
-/** Throws UNAUTHENTICATED where the authorizer found no token; it has already verified the one that it found. */
-export function authenticated(incoming: Incoming): Claims {
-  if (!incoming.claims) throw new DomainError('UNAUTHENTICATED', 'Send a valid token as Authorization: Bearer …');
-  return incoming.claims;
-}
+import type { Claims } from './claims.ts';
 
 /** Throws FORBIDDEN_SCOPE where the token can never use this route. */
 export function authorize({ scope }: Contract, claims: Claims): void {

@@ -1,18 +1,18 @@
 import { DomainError, type FieldError } from '@inventory/models';
 import { type Contract, parseRequest, pointerOf } from '@inventory/schemas';
-import { authenticated, authorize, authorizeBody } from './authorization.ts';
+import { authorize, authorizeBody } from './authorization.ts';
 import { readBody } from './body.ts';
+import { authenticated } from './claims.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { demandKey, idempotencyOf, keyErrors } from './idempotency-key.ts';
 import type { Incoming } from './incoming.ts';
 import type { Page } from './page.ts';
-import type { Context, Reply, RequestOf, UseCase } from './use-case.ts';
+import { respond } from './response.ts';
+import type { Route } from './router.ts';
+import type { Context, RequestOf, UseCase } from './use-case.ts';
 
-/** A route that can answer. */
-export type Endpoint<C extends Contract = Contract> = {
-  readonly contract: C;
-  readonly answer: (incoming: Incoming, context: Context) => Promise<Reply>;
-};
+/** A route of a contract. */
+export type Endpoint<C extends Contract = Contract> = Route<Context> & { readonly contract: C };
 
 /**
  * A route: its contract, and the use case that answers it. The checks come in the order of product.md 6, after 401, 404
@@ -24,7 +24,7 @@ export function endpoint<C extends Contract>(contract: C, useCase: UseCase<C>): 
     answer: async (incoming, context) => {
       const { request, locate } = readRequest(contract, incoming, context);
       try {
-        return await useCase(request, context);
+        return respond(contract, await useCase(request, context), incoming);
       } catch (error) {
         throw locate ? atCells(error, locate) : error;
       }

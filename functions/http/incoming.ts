@@ -14,6 +14,8 @@ export type Incoming = {
   readonly bytes: Buffer;
   /** What the authorizer found in the token; null where there was none. */
   readonly claims: { readonly sub: string; readonly scope: string } | null;
+  /** What the deployment says of the API itself. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly requestId: string;
   /** Epoch milliseconds after which nothing new may be started. */
   readonly deadline: number;
@@ -35,6 +37,7 @@ export function readEvent(event: APIGatewayProxyEvent, lambda: Partial<LambdaCon
     ),
     bytes: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     claims: claimsOf(event.requestContext?.authorizer),
+    stageVariables: defined(event.stageVariables),
     requestId: event.requestContext?.requestId ?? lambda.awsRequestId ?? '',
     deadline: Date.now() + Math.min(LONGEST_MILLISECONDS, lambda.getRemainingTimeInMillis?.() ?? LONGEST_MILLISECONDS),
   };
