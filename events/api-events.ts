@@ -9,11 +9,18 @@ export type EventFile<Event = unknown> = {
   readonly event: Event;
 };
 
+/** The functions of the API as the template names them. */
+export const functionNames = {
+  main: 'MainFunction',
+  allocation: 'AllocationFunction',
+  console: 'ConsoleFunction',
+} as const satisfies Record<Contract['function'], string>;
+
 /** One event for each route, named after its contract: what API Gateway would send of the contract's example. */
 export const apiEvents = (): readonly EventFile<APIGatewayProxyEvent>[] =>
   contractList.map((contract) => ({
     file: `${kebab(contract.name)}.json`,
-    function: contract.function === 'main' ? 'MainFunction' : 'AllocationFunction',
+    function: functionNames[contract.function],
     event: eventOf(contract),
   }));
 
@@ -26,7 +33,7 @@ const chosenExamples: Readonly<Record<string, string>> = {
 function eventOf(contract: Contract & { name: string }): APIGatewayProxyEvent {
   const body = bodyOf(contract);
   const headers = {
-    Accept: contract.name === 'readDocs' ? 'text/html' : 'application/json',
+    Accept: contract.replies[200]?.mediaType ?? 'application/json',
     ...(body !== null && { 'Content-Type': contract.table ? 'text/csv' : 'application/json' }),
     ...(contract.isIdempotent && { 'Idempotency-Key': `event-${kebab(contract.name)}` }),
   };

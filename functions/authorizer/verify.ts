@@ -4,7 +4,10 @@ import { fetchSmall } from './small-answers.ts';
 export type Issuer = {
   /** The `iss` of its tokens, to the letter. */
   readonly issuer: string;
-  /** What `aud` must name; a token without `aud` (Cognito's access tokens) must have it as `client_id`. */
+  /**
+   * What `aud` must name; a token without `aud` (Cognito's access tokens) must have it as `client_id`, or as the resource
+   * server of one of its scopes: whatever client of the pool asked for it, the pool gave it for this API.
+   */
   readonly audience: string;
   /** Where the issuer's documents lie, if not at the issuer itself: the local server, whose port is no part of `iss`. */
   readonly address?: string;
@@ -41,13 +44,12 @@ export function createVerifier(issuer: Issuer): (token: string) => Promise<Calle
     }).catch((error: unknown) => {
       throw refusal(error);
     });
-    if (!isMeantFor(issuer.audience, payload)) {
-      throw new TokenRefused('The token is meant for another audience', { expired: false });
-    }
+    const scopes = scopesFor(issuer.audience, payload);
+    if (scopes === null) throw new TokenRefused('The token is meant for another audience', { expired: false });
     if (typeof payload.sub !== 'string' || payload.sub === '') {
       throw new TokenRefused('The token names no subject', { expired: false });
     }
-    return { sub: payload.sub, scopes: scopesOf(payload) };
+    return { sub: payload.sub, scopes: [...new Set(scopes.map(withoutServer))] };
   };
 }
 
@@ -81,17 +83,17 @@ function refusal(error: unknown): unknown {
   return error;
 }
 
-function isMeantFor(audience: string, { aud, client_id }: JWTPayload): boolean {
-  if (aud === undefined) return client_id === audience;
-  return typeof aud === 'string' ? aud === audience : Array.isArray(aud) && aud.includes(audience);
+/** The scopes that count for this audience, null where the token is meant for another. */
+function scopesFor(audience: string, { aud, client_id, scope }: JWTPayload): string[] | null {
+  const all = typeof scope === 'string' ? scope.split(' ').filter((name) => name !== '') : [];
+  if (aud !== undefined) return [aud].flat().includes(audience) ? all : null;
+  if (client_id === audience) return all;
+  const own = all.filter((name) => name.startsWith(`${audience}/`));
+  return own.length > 0 ? own : null; // those for another server say nothing here
 }
 
 /** `https://api/orders:write` (Auth0, Okta) and `inventory/orders:write` (Cognito) are `orders:write`. */
-function scopesOf({ scope }: JWTPayload): string[] {
-  if (typeof scope !== 'string') return [];
-  const names = scope.split(' ').map((each) => each.slice(each.lastIndexOf('/') + 1));
-  return [...new Set(names)].filter((name) => name !== '');
-}
+const withoutServer = (scope: string) => scope.slice(scope.lastIndexOf('/') + 1);
 
 /** Each of the two questions to the issuer: both fit into what API Gateway waits. */
 const ISSUER_MILLISECONDS = 2_000;

@@ -5,6 +5,14 @@ import type { Incoming } from './incoming.ts';
 import { codingOf } from './negotiation.ts';
 import type { Response } from './response.ts';
 
+/** The gateway sends the same with what it answers by itself (template.yaml). */
+export const headersOfEveryAnswer = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains', // browsers heed it over https alone
+} as const;
+
 /**
  * Makes a response an answer of API Gateway: with the headers of every answer, compressed when asked, bare for HEAD.
  * What Lambda would not hand back as it is, is compressed unasked: who names no coding takes any (RFC 9110, 12.5.3).
@@ -12,8 +20,7 @@ import type { Response } from './response.ts';
 export async function send(response: Response, incoming: Incoming): Promise<APIGatewayProxyResult> {
   const headers = {
     ...response.headers,
-    'Cache-Control': 'no-store',
-    'X-Content-Type-Options': 'nosniff',
+    ...headersOfEveryAnswer,
     'X-Request-Id': incoming.requestId,
     Vary: 'Accept, Accept-Encoding',
   };

@@ -48,6 +48,7 @@ async function start(dataDirectory: string, ending: Ending): Promise<void> {
     AWS_ENDPOINT_URL_RDS_DATA: AWS_ENDPOINT_URL_RDS_DATA.replace(host, containerHostName),
     JWT_ISSUER: issuer.name,
     JWT_AUDIENCE: localAudience,
+    SIGN_IN_ISSUER: '', // a browser does not know the containers' name for it: the page takes the printed token
     RELEASE_ID: 'local',
   };
   // `Parameters` is for every function; each takes what the template declares for it.

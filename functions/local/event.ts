@@ -5,6 +5,7 @@ import type { MatchedRoute } from './route.ts';
 export type Arrival = {
   readonly request: IncomingMessage;
   readonly matched: MatchedRoute;
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** What the authorizer says of the caller; null on an open route. */
   readonly authorizer: { readonly sub: string; readonly scope: string } | null;
@@ -16,7 +17,15 @@ export type Arrival = {
  * The event that API Gateway's REST API makes of an HTTP request (Lambda proxy integration, format 1.0), with the
  * template's `BinaryMediaTypes: *~1*`: every body comes in base64. Of a repeated header or parameter the last one counts.
  */
-export function eventOf({ request, matched, body, authorizer, requestId, now }: Arrival): APIGatewayProxyEvent {
+export function eventOf({
+  request,
+  matched,
+  stageVariables,
+  body,
+  authorizer,
+  requestId,
+  now,
+}: Arrival): APIGatewayProxyEvent {
   const { path, query } = targetOf(request);
   const headers = multiValued(pairsOf(request.rawHeaders));
   const parameters = multiValued([...new URLSearchParams(query)]);
@@ -31,7 +40,7 @@ export function eventOf({ request, matched, body, authorizer, requestId, now }: 
     queryStringParameters: parameters.size > 0 ? lastOfEach(parameters) : null,
     multiValueQueryStringParameters: parameters.size > 0 ? Object.fromEntries(parameters) : null,
     pathParameters: matched.pathParameters,
-    stageVariables: null,
+    stageVariables,
     body: body.length > 0 ? body.toString('base64') : null,
     isBase64Encoded: body.length > 0,
     requestContext: {

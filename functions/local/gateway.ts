@@ -6,15 +6,18 @@ import { type Caller, TokenRefused } from '../authorizer/verify.ts';
 import { eventOf, targetOf } from './event.ts';
 import { failed, unauthenticated } from './gateway-response.ts';
 import { createRouter, type FunctionName, type Route } from './route.ts';
+import type { Asked } from './sign-in.ts';
 
 export type Handler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 export type Api = {
   readonly routes: readonly Route[];
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
+  /** As the template gives them to its stage. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly verify: (token: string) => Promise<Caller>;
-  /** Answered by the server itself, by path, as JSON. */
-  readonly documents: Readonly<Record<string, unknown>>;
+  /** What the server answers itself, by path: the issuer of its tokens. */
+  readonly issuer: Readonly<Record<string, (asked: Asked) => APIGatewayProxyResult | Promise<APIGatewayProxyResult>>>;
 };
 
 /** What the functions take of a body (4 MiB), and one byte more, so that they see that there was more and answer 413. */
@@ -47,12 +50,17 @@ export function createGateway(api: Promise<Api>): Server {
 type Gateway = Api & { readonly findRoute: ReturnType<typeof createRouter> };
 
 async function answer(gateway: Gateway, request: IncomingMessage, requestId: string): Promise<APIGatewayProxyResult> {
-  const { path } = targetOf(request);
-  if (Object.hasOwn(gateway.documents, path)) return json(gateway.documents[path]);
+  const { path, query } = targetOf(request);
+  const ofIssuer = Object.hasOwn(gateway.issuer, path) ? gateway.issuer[path] : undefined;
+  if (ofIssuer) {
+    const form = request.method === 'POST' ? (await readBody(request)).toString() : query;
+    return ofIssuer({ parameters: new URLSearchParams(form), address: addressOf(request) });
+  }
 
   const matched = gateway.findRoute(path);
   const now = new Date();
-  const arrival = { request, matched, body: Buffer.alloc(0), authorizer: null, requestId, now };
+  const { stageVariables } = gateway;
+  const arrival = { request, matched, stageVariables, body: Buffer.alloc(0), authorizer: null, requestId, now };
   try {
     const authorizer = matched.route.open ? null : await authorize(gateway.verify, request.headers.authorization);
     if (authorizer instanceof Unauthenticated) return await unauthenticated(eventOf(arrival), authorizer.challenge);
@@ -123,11 +131,11 @@ function contextOf(name: string, awsRequestId: string): Context {
   };
 }
 
-const json = (document: unknown): APIGatewayProxyResult => ({
-  statusCode: 200,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(document),
-});
+/** As the browser knows this server. Another name that leads here (DNS rebinding) is none of ours. */
+function addressOf({ headers: { host = '' }, socket: { localPort } }: IncomingMessage): string {
+  const name = host === `localhost:${localPort}` ? 'localhost' : '127.0.0.1';
+  return `http://${name}:${localPort}`;
+}
 
 function write(request: IncomingMessage, response: ServerResponse, result: APIGatewayProxyResult): void {
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');

@@ -6,7 +6,12 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK
 export const localIssuer = 'https://issuer.localhost';
 export const localAudience = 'inventory-allocation';
 
-export const issuerPaths = { configuration: '/.well-known/openid-configuration', keys: '/.well-known/jwks.json' };
+export const issuerPaths = {
+  configuration: '/.well-known/openid-configuration',
+  keys: '/.well-known/jwks.json',
+  authorization: '/oauth2/authorize',
+  token: '/oauth2/token',
+};
 
 /** The private key that signs this data directory's tokens. */
 export type SigningKey = JWK & { readonly kid: string; readonly alg: string };
@@ -64,6 +69,11 @@ export function issuerDocuments(
     [issuerPaths.configuration]: {
       issuer,
       jwks_uri: `${address}${issuerPaths.keys}`,
+      authorization_endpoint: `${address}${issuerPaths.authorization}`,
+      token_endpoint: `${address}${issuerPaths.token}`,
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+      token_endpoint_auth_methods_supported: ['none'],
       id_token_signing_alg_values_supported: [publicKey.alg],
     },
     [issuerPaths.keys]: { keys: [publicKey] },

@@ -6,7 +6,7 @@ export type Route = {
   readonly open: boolean;
 };
 
-export type FunctionName = 'main' | 'allocation';
+export type FunctionName = 'main' | 'allocation' | 'console';
 
 export type MatchedRoute = { readonly route: Route; readonly pathParameters: Readonly<Record<string, string>> | null };
 

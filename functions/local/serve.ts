@@ -1,13 +1,15 @@
-// PostgreSQL, the Data API emulator and the API on this machine, on the code path that AWS runs.
+// PostgreSQL, the Data API emulator, the API and its page on this machine, on the code path that AWS runs.
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createVerifier } from '../authorizer/verify.ts';
 import { announce, claim, emptyDataDirectory, openDataDirectory, unclaim } from './data-directory.ts';
 import { type Ending, prepareEnding } from './ending.ts';
 import { type Api, createGateway } from './gateway.ts';
-import { issuerDocuments, issueToken, localAudience, localIssuer, type SigningKey } from './issuer.ts';
+import { issueToken, localAudience, localIssuer, type SigningKey } from './issuer.ts';
+import { issuerEndpoints } from './issuer-endpoints.ts';
 import { readStartOptions, startHelp, UsageError } from './options.ts';
 import { routesOf } from './route.ts';
+import { consoleClient } from './sign-in.ts';
 
 const ending = prepareEnding();
 try {
@@ -75,20 +77,27 @@ async function loadApi({ cluster, key, url, ending }: Parts): Promise<Api> {
   const [environment, { contractList }] = await Promise.all([
     DATABASE_URL ? useDatabase(DATABASE_URL) : startDatabase(cluster, ending),
     import('@inventory/schemas'),
+    import('../console/generate.ts').then(({ generatePage }) => generatePage()),
   ]);
-  Object.assign(process.env, environment);
+  Object.assign(process.env, environment, {
+    SIGN_IN_ISSUER: localIssuer,
+    SIGN_IN_ADDRESS: '/',
+    SIGN_IN_AUDIENCE: localAudience,
+  });
 
-  const [main, allocation, { workOffLargeRuns }] = await Promise.all([
+  const [main, allocation, page, { workOffLargeRuns }] = await Promise.all([
     import('../main/handler.ts'),
     import('../allocation/handler.ts'),
+    import('../console/handler.ts'),
     import('./large-runs.ts'),
   ]);
   workOffLargeRuns(ending);
   return {
     routes: routesOf(contractList),
-    handlers: { main: main.handler, allocation: allocation.handler },
+    handlers: { main: main.handler, allocation: allocation.handler, console: page.handler },
+    stageVariables: { ConsoleClientId: consoleClient },
     verify: createVerifier({ issuer: localIssuer, audience: localAudience, address: url }),
-    documents: issuerDocuments(key, url),
+    issuer: issuerEndpoints(key),
   };
 }
 
@@ -112,6 +121,7 @@ async function greeting({ url, dataDirectory, key }: Started): Promise<string> {
   return `
 Inventory Allocation listens on ${url}, its data is in ${data}. Ctrl-C ends it.
 
+Console:     ${url}/console
 Docs:        ${url}/docs
 Token:       ${token}
              every scope, one day; npm run -s token -- --help makes others

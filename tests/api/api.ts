@@ -50,6 +50,7 @@ export async function openApi(environment: Readonly<Record<string, string>> = {}
     call: async (method, path, call = {}) => {
       const { route, pathParameters } = findRoute(path);
       const event = eventOf({ method, path, resource: route.resource, pathParameters, call });
+      if (route.function === 'console') throw new Error('The page has no part in this');
       const result = await handlers[route.function](event, lambda);
       const headers = Object.fromEntries(
         Object.entries(result.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),

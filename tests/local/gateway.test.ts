@@ -21,13 +21,16 @@ async function start(main: (event: APIGatewayProxyEvent, context: Context) => AP
     return main(event, context);
   };
   const api: Api = {
-    documents: { '/.well-known/keys': { keys: [] } },
+    issuer: {
+      '/oauth2/token': ({ parameters, address }) => ok(JSON.stringify([...parameters, address])),
+    },
+    stageVariables: { ConsoleClientId: 'console' },
     routes: [
       { resource: '/orders', function: 'main', open: false },
       { resource: '/orders/{orderId}', function: 'main', open: false },
       { resource: '/health', function: 'main', open: true },
     ],
-    handlers: { main: handler, allocation: handler },
+    handlers: { main: handler, allocation: handler, console: handler },
     verify: async (token) => {
       if (token === 'good') return { sub: 'planner', scopes: ['orders:read', 'ship'] };
       if (token === 'unreachable') throw new Error('no issuer');
@@ -125,6 +128,14 @@ describe('a request becomes the event of API Gateway', () => {
     await call('/orders', { method: 'POST', headers: authorization, body: bytes });
 
     expect(Buffer.from(events[0]!.event.body ?? '', 'base64').equals(bytes)).toBe(true);
+  });
+
+  test('with the variables of the stage', async () => {
+    const { call, events } = await start(() => ok());
+
+    await call('/health');
+
+    expect(events[0]!.event.stageVariables).toEqual({ ConsoleClientId: 'console' });
   });
 
   test('with a deadline before that of the gateway', async () => {
@@ -237,7 +248,27 @@ describe('who may come in', () => {
     const { call } = await start(() => ok());
 
     expect((await call('/health', { headers: { authorization: 'Bearer bad' } })).status).toBe(200);
-    expect((await call('/.well-known/keys')).status).toBe(200);
+    expect((await call('/oauth2/token')).status).toBe(200);
+  });
+
+  test.each([
+    ['localhost', 'localhost'],
+    ['127.0.0.1', '127.0.0.1'],
+    ['a name that was made to lead here', '127.0.0.1', 'evil.example'],
+  ])('by the issuer, at the address that the browser knows: %s', async (_, known, host = known) => {
+    const { port } = await start(() => ok());
+    const form = 'grant_type=refresh_token&refresh_token=a%20b';
+
+    const { body } = await raw(
+      port,
+      `POST /oauth2/token HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Length: ${form.length}\r\nConnection: close\r\n\r\n${form}`,
+    );
+
+    expect(JSON.parse(body.toString())).toEqual([
+      ['grant_type', 'refresh_token'],
+      ['refresh_token', 'a b'],
+      `http://${known}:${port}`,
+    ]);
   });
 
   test('nobody while the keys cannot be read', async () => {

@@ -60,11 +60,23 @@ describe('a good token', () => {
   test.each([
     ['names the audience among others', { aud: ['other', audience] }],
     ['has no aud and the audience as client_id, as Cognito does', { aud: undefined, client_id: audience }],
+    [
+      'has no aud and the audience as the server of its scopes, as any client of a Cognito pool gets it',
+      { aud: undefined, client_id: 'other', scope: `${audience}/orders:read` },
+    ],
     ['has begun', { nbf: now() - 1 }],
   ])('%s', async (_, changes) => {
     const { sub } = await verify(await sign(claims(changes)));
 
     expect(sub).toBe('planner');
+  });
+
+  test('may do what its scopes for this API say, not what those for another do', async () => {
+    const scope = `other/orders:write ${audience}/orders:read ship`;
+
+    const { scopes } = await verify(await sign(claims({ aud: undefined, client_id: 'other', scope })));
+
+    expect(scopes).toEqual(['orders:read']);
   });
 
   test('without scope may do nothing', async () => {
@@ -102,6 +114,14 @@ describe('a bad token is refused', () => {
     ['is for another audience, whatever its client_id', () => sign(claims({ aud: 'other', client_id: audience }))],
     ['is for nobody', () => sign(without('aud'))],
     ['is of another client', () => sign(claims({ aud: undefined, client_id: 'other' }))],
+    [
+      'is of another client and for another server',
+      () => sign(claims({ aud: undefined, client_id: 'other', scope: `${audience}x/orders:read orders:write` })),
+    ],
+    [
+      'is for another audience, whatever its scopes',
+      () => sign(claims({ aud: 'other', scope: `${audience}/orders:read` })),
+    ],
     ['has no subject', () => sign(without('sub'))],
     ['has an empty subject', () => sign(claims({ sub: '' }))],
     ['is signed by another key', () => sign(claims(), { key: strangersKey })],

@@ -20,7 +20,8 @@ test('what is built holds no TypeScript, and the code of every function', async 
   const files = await readdir(build, { recursive: true });
 
   expect(files.filter((file) => file.endsWith('.ts'))).toEqual([]);
-  expect(files).toEqual(expect.arrayContaining(functions.map(({ name }) => `${name}/handler.mjs`)));
+  const handlers = functions.map(({ name, handler }) => `${name}/${handler.replace(/\.handler$/, '.mjs')}`);
+  expect(files).toEqual(expect.arrayContaining(handlers));
 });
 
 test('the built template leads to what was built', async () => {

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, SQSEvent } from 'aws-
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { apiEvents } from '../../events/api-events.ts';
 import { serviceEvents } from '../../events/service-events.ts';
+import { buildPage } from '../../functions/console/page/build.ts';
 import { readEventFile, type Stack, startStack } from './stack.ts';
 
 let stack: Stack;
@@ -30,6 +31,24 @@ describe("the migrations' custom resource, under Lambda's runtime", () => {
       LogicalResourceId: 'Migrations',
     });
   });
+});
+
+test("the planner's page comes whole, and is told where to sign in", async () => {
+  const event = await readEventFile<APIGatewayProxyEvent>('read-console.json');
+
+  const { statusCode, headers, body } = await stack.ask('ConsoleFunction', {
+    ...event,
+    stageVariables: { ConsoleClientId: 'planners' },
+  });
+
+  const { script, style } = await buildPage();
+  expect(statusCode).toBe(200);
+  expect(body).toContain(`<script type="module">${script}</script>`);
+  expect(body).toContain(`<style>${style}</style>`);
+  expect(body).toContain('"clientId":"planners","scope":"inventory-allocation/orders:read ');
+  expect(headers?.['Content-Security-Policy']).toContain(
+    "connect-src 'self' https://issuer.invalid https://tokens.invalid;",
+  );
 });
 
 describe("the API's functions, under Lambda's runtime, with the built layers", () => {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { bundleHandler } from '../../functions/console/bundle.ts';
 import { bundlePackage } from '../../layers/bundle.ts';
 import { functions } from '../template/template.ts';
 import { repository } from './sam.ts';
 
 /** What goes into a function, bundled as the template tells SAM to. */
 export async function bundleFunction(name: string): Promise<Metafile> {
+  if (name === 'ConsoleFunction') return bundleHandler(join(repository, 'nowhere.mjs'), { write: false });
   const [, { Metadata, Properties }] = functions.find(([each]) => each === name)!;
   const { External, MainFields } = Metadata!.BuildProperties as { External: string[]; MainFields: string };
   const { metafile } = await build({

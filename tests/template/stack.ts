@@ -24,6 +24,7 @@ type Variant = { readonly of: string; readonly parameters: Readonly<Record<strin
 
 /** Beside the environments of samconfig.toml: what a parameter switches on or off. */
 const variants: Readonly<Record<string, Variant>> = {
+  issuer: { of: 'stage', parameters: { JwtIssuer: 'https://issuer.example.com/' } },
   vpc: { of: 'prod', parameters: { FunctionsInVpc: 'true', SetApiGatewayLogRole: 'false' } },
   options: {
     of: 'prod',
@@ -32,6 +33,7 @@ const variants: Readonly<Record<string, Variant>> = {
       AllocationSchedule: 'cron(0 2 * * ? *)',
       IgnoreAlarms: 'true',
       JwtIssuer: 'https://issuer.example.com/',
+      ConsoleClientId: 'planners',
       PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
       ReleaseId: '0123456789abcdef0123456789abcdef01234567',
       WafEnabled: 'true',

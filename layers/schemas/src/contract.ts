@@ -9,7 +9,7 @@ export type Contract = {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
   /** Which deployed function answers. */
-  readonly function: 'main' | 'allocation';
+  readonly function: 'main' | 'allocation' | 'console';
   readonly tag: string;
   readonly summary: string;
   readonly description: string;

@@ -6,7 +6,7 @@ import { createOrders, listOrders, readOrder } from './contracts/orders.ts';
 import { listResults, readResult, releaseResult, shipResult } from './contracts/results.ts';
 import { listRuns, readRun } from './contracts/runs.ts';
 import { checkIntegrity, listMovements, readAvailability } from './contracts/stock.ts';
-import { readDatabaseHealth, readDocs, readHealth, readOpenApi } from './contracts/system.ts';
+import { readConsole, readDatabaseHealth, readDocs, readHealth, readOpenApi } from './contracts/system.ts';
 
 /** Every route, by name. A new one is a contract, a line here, a use case in its function's table, a path in the template. */
 export const contracts = {
@@ -33,6 +33,7 @@ export const contracts = {
   readDatabaseHealth,
   readOpenApi,
   readDocs,
+  readConsole,
 } as const satisfies Record<string, Contract>;
 
 export type Contracts = typeof contracts;

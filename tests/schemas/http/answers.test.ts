@@ -17,8 +17,14 @@ const throwing = (error: unknown): Endpoint =>
 const answering = (body: unknown) => shell([endpoint(readOrder, () => ({ status: 200, body }))]);
 
 describe('every answer', () => {
-  test('is not stored by anyone, not sniffed, and names its request', async () => {
-    const headers = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'X-Request-Id': 'r-1' };
+  test('is not stored by anyone, not sniffed, told to no other site, kept to TLS, and names its request', async () => {
+    const headers = {
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+      'X-Request-Id': 'r-1',
+    };
 
     expect((await answering({})(read)).headers).toMatchObject({ ...headers, 'Content-Type': 'application/json' });
     expect((await answering({})({ ...read, scope: null })).headers).toMatchObject(headers);

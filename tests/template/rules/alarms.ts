@@ -74,6 +74,7 @@ const needed = (
     [
       ['', 'MainFunction'],
       ['Allocation', 'AllocationFunction'],
+      ['Console', 'ConsoleFunction'],
       ['Worker', 'AllocationWorker'],
     ].flatMap(([prefix, id]) => [
       [`${prefix}LambdaErrorsAlarm`, ['AWS/Lambda', 'Errors', `${id} FunctionName,Resource,ExecutedVersion`]],

@@ -1,14 +1,14 @@
 import { contractList } from '@inventory/schemas';
+import { functionNames } from '../../../events/api-events.ts';
 import { routesOf } from '../../../functions/local/route.ts';
 import { at, type Json, key, listOf, membersOf, same, textsOf, within } from '../json.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering, referencesOf } from '../stack.ts';
 
-const logicalName = { main: 'MainFunction', allocation: 'AllocationFunction' } as const;
 const contracts = [
   ...routesOf(contractList).map(({ resource, function: name, open }) => ({
     path: resource,
-    function: logicalName[name],
+    function: functionNames[name],
     open,
   })),
   { path: '/{proxy+}', function: 'MainFunction', open: false },

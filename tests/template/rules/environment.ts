@@ -1,5 +1,6 @@
 import { codeOf } from '../code.ts';
 import { key, membersOf, same, within } from '../json.ts';
+import { stackIdentity } from '../resolve.ts';
 import { edit, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering } from '../stack.ts';
 import { versionOf } from '../versions.ts';
@@ -18,6 +19,9 @@ function rightValue(name: string, rendering: Rendering) {
   const { parameters } = rendering;
   const version = (id: string) => ({ Ref: versionOf(rendering, id) });
   const hasPool = parameters.JwtIssuer === '';
+  const issuer = hasPool
+    ? { 'Fn::Sub': `https://cognito-idp.us-east-1.amazonaws.com/\${UserPool}` }
+    : parameters.JwtIssuer;
   const values = {
     RELEASE_ID: parameters.ReleaseId,
     CURRENCY: parameters.Currency,
@@ -32,10 +36,12 @@ function rightValue(name: string, rendering: Rendering) {
     MASTER_SECRET_ARN: attribute('DBCluster', 'MasterUserSecret.SecretArn'),
     QUEUE_URL: { Ref: 'AllocationQueue' },
     AWS_ENDPOINT_URL_RDS_DATA: 'https://rds-data.us-east-1.amazonaws.com', // its own: `sam local` sets only what is declared
-    JWT_ISSUER: hasPool
-      ? { 'Fn::Sub': `https://cognito-idp.us-east-1.amazonaws.com/\${UserPool}` }
-      : parameters.JwtIssuer,
-    JWT_AUDIENCE: hasPool ? { Ref: 'UserPoolClient' } : parameters.JwtAudience,
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: parameters.JwtAudience,
+    SIGN_IN_ISSUER: issuer,
+    SIGN_IN_SCOPE_PREFIX: hasPool ? `${parameters.JwtAudience}/` : '',
+    SIGN_IN_AUDIENCE: hasPool ? '' : parameters.JwtAudience,
+    SIGN_IN_ORIGIN: hasPool ? `https://inventory-${stackIdentity}.auth.us-east-1.amazoncognito.com` : '',
     MAIN_VERSION: version('MainFunction'),
     ALLOCATION_VERSION: version('AllocationFunction'),
     WORKER_VERSION: version('AllocationWorker'),
@@ -57,6 +63,7 @@ const everyVariable = [
     'APPLICATION_SECRET_ARN',
     'MASTER_SECRET_ARN',
   ],
+  ...['SIGN_IN_ISSUER', 'SIGN_IN_SCOPE_PREFIX', 'SIGN_IN_AUDIENCE', 'SIGN_IN_ORIGIN'],
   ...['JWT_ISSUER', 'JWT_AUDIENCE', 'MAIN_VERSION', 'ALLOCATION_VERSION', 'WORKER_VERSION'],
 ];
 /** In the bundle, and not asked for: the migrator takes the master's secret, and reading functions have no queue. */
@@ -98,6 +105,18 @@ export const environmentRules: readonly Rule[] = [
       }),
       'the hook tests one function twice': edit('PreTrafficHook/Properties/Environment/Variables/ALLOCATION_VERSION', {
         Ref: 'MainFunction.Version',
+      }),
+      'planners sign in elsewhere': edit('ConsoleFunction/Properties/Environment/Variables/SIGN_IN_ISSUER', {
+        Ref: 'JwtIssuer',
+      }),
+      'planners ask for scopes that nobody knows': edit(
+        'ConsoleFunction/Properties/Environment/Variables/SIGN_IN_SCOPE_PREFIX',
+        '',
+      ),
+      'the page may not fetch its token': edit('ConsoleFunction/Properties/Environment/Variables/SIGN_IN_ORIGIN'),
+      'the page shows another currency': edit('ConsoleFunction/Properties/Environment/Variables/CURRENCY', 'EUR'),
+      "the audience is the machines' client": edit('AuthorizerFunction/Properties/Environment/Variables/JWT_AUDIENCE', {
+        Ref: 'UserPoolClient',
       }),
       'the authorizer trusts another': edit(
         'AuthorizerFunction/Properties/Environment/Variables/JWT_ISSUER',

@@ -8,12 +8,13 @@ const handlerOf = (each: Parameters<typeof property>[0]) => String(property(each
 
 export const functionRules: readonly Rule[] = [
   {
-    name: 'the seven functions are there but for the page of the planner, each with code of ours',
+    name: 'the seven functions are there, each with code of ours',
     check: inEach(function* (rendering) {
       const expected = [
         'AllocationFunction',
         'AllocationWorker',
         'AuthorizerFunction',
+        'ConsoleFunction',
         'MainFunction',
         'MigrateFunction',
         'PreTrafficHook',
@@ -27,6 +28,11 @@ export const functionRules: readonly Rule[] = [
     }),
     defects: {
       'a handler is mistyped': edit('AllocationFunction/Properties/Handler', 'allocations/handler.handler'),
+      'the page is left out': edits(
+        edit('ConsoleFunction'),
+        edit('/Outputs/ConsoleUrl'),
+        ...['Errors', 'Throttles', 'HandledErrors', 'Duration'].map((name) => edit(`ConsoleLambda${name}Alarm`)),
+      ),
       'a handler is no export': edit('MainFunction/Properties/Handler', 'main/health.handler'),
       'code in the template': edits(edit('AuthorizerFunction/Properties/InlineCode', 'exports.handler = 1')),
     },
@@ -144,11 +150,13 @@ export const functionRules: readonly Rule[] = [
     },
   },
   {
-    name: 'every function is bundled the same way, its layers left out',
+    name: 'every function is bundled the same way, its layers left out; the one with a page by make',
     check: ({ source: { template } }) =>
       Object.entries(membersOf(template.Resources))
         .filter(([, each]) => at(each, 'Type') === 'AWS::Serverless::Function')
         .flatMap(([id, each]) => {
+          if (id === 'ConsoleFunction')
+            return at(each, 'Metadata/BuildMethod') === 'makefile' ? [] : [`${id} has no page`];
           const { External, Minify, Format, Target, Sourcemap, MainFields } = membersOf(
             at(each, 'Metadata/BuildProperties'),
           );
@@ -166,6 +174,7 @@ export const functionRules: readonly Rule[] = [
         }),
     seenIn: 'source',
     defects: {
+      'the page is left out': edit('ConsoleFunction/Metadata/BuildMethod', 'esbuild'),
       'a layer inside': edit('MainFunction/Metadata/BuildProperties/External', []),
       'not at all': edit('AllocationFunction/Metadata'),
       'for another Node': edit('MigrateFunction/Metadata/BuildProperties/Target', 'node18'),

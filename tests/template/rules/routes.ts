@@ -1,14 +1,14 @@
 import { contractList } from '@inventory/schemas';
+import { functionNames } from '../../../events/api-events.ts';
 import { routesOf } from '../../../functions/local/route.ts';
 import { at, key, membersOf, same } from '../json.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering } from '../stack.ts';
 
-const logicalName = { main: 'MainFunction', allocation: 'AllocationFunction' } as const;
 const contracts = [
   ...routesOf(contractList).map(({ resource, function: name, open }) => ({
     path: resource,
-    function: logicalName[name],
+    function: functionNames[name],
     open,
   })),
   { path: '/{proxy+}', function: 'MainFunction', open: false },
@@ -83,8 +83,10 @@ export const routeRules: readonly Rule[] = [
       }),
       'all are open': edits(
         edit('Api/Properties/Auth/DefaultAuthorizer'),
+        edit('ConsoleFunction/Properties/Events/Console/Properties/Auth'),
         ...['Health', 'OpenApi', 'Docs'].map((name) => edit(`${route(name)}/Auth`)),
       ),
+      'the page is shut': edit('ConsoleFunction/Properties/Events/Console/Properties/Auth'),
       'the probe is shut': edit(`${route('Health')}/Auth`),
       'by IAM': edit(`${route('Inventories')}/Auth`, { Authorizer: 'AWS_IAM' }),
     },

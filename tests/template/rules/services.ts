@@ -21,11 +21,13 @@ const rolesOfServices: Readonly<Record<string, { service: string; policies?: str
 const names: Readonly<Record<string, readonly [property: string, name: string]>> = {
   MainFunction: ['FunctionName', 'the-stack-main'],
   AllocationFunction: ['FunctionName', 'the-stack-allocation'],
+  ConsoleFunction: ['FunctionName', 'the-stack-console'],
   AllocationWorker: ['FunctionName', 'the-stack-allocation-worker'],
   MigrateFunction: ['FunctionName', 'the-stack-migrate'],
   MainLogs: ['LogGroupName', '/aws/lambda/the-stack-main'],
   AllocationLogs: ['LogGroupName', '/aws/lambda/the-stack-allocation'],
   AllocationWorkerLogs: ['LogGroupName', '/aws/lambda/the-stack-allocation-worker'],
+  ConsoleLogs: ['LogGroupName', '/aws/lambda/the-stack-console'],
   AuthorizerLogs: ['LogGroupName', '/aws/lambda/the-stack-authorizer'],
   MigrateLogs: ['LogGroupName', '/aws/lambda/the-stack-migrate'],
   PreTrafficLogs: ['LogGroupName', '/aws/lambda/CodeDeployHook_the-stack'],

@@ -3,9 +3,9 @@ import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering, referencesOf } from '../stack.ts';
 import { versionOf } from '../versions.ts';
 
-/** What serves and is exchanged slowly; the authorizer serves too, and is exchanged at once. */
+/** What serves and is exchanged slowly; the authorizer and the page serve too, and are exchanged at once. */
 const shifted = ['MainFunction', 'AllocationFunction', 'AllocationWorker'];
-const serving = [...shifted, 'AuthorizerFunction'];
+const serving = [...shifted, 'AuthorizerFunction', 'ConsoleFunction'];
 
 const functionsIn = (template: Json) =>
   Object.entries(membersOf(at(template, 'Resources'))).filter(

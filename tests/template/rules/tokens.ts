@@ -1,9 +1,23 @@
 import { scopes } from '@inventory/schemas';
+import { plannerScopes } from '../../../functions/console/settings.ts';
 import { at, key, listOf, membersOf, same, textsOf } from '../json.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
-import { ofType, property } from '../stack.ts';
+import { ofType, property, type Rendering } from '../stack.ts';
 
 const client = 'UserPoolClient/Properties';
+const page = 'ConsoleClient/Properties';
+const clients = (rendering: Rendering) => ofType(rendering, 'AWS::Cognito::UserPoolClient');
+const ofPool = ['ConsoleClient', 'Scopes', 'UserPool', 'UserPoolClient', 'UserPoolDomain'];
+const withServer = (rendering: Rendering, names: readonly string[]) =>
+  names.map((name) => `${rendering.parameters.JwtAudience}/${name}`).sort();
+
+function* toldItsClient(rendering: Rendering) {
+  const { JwtIssuer, ConsoleClientId = '' } = rendering.parameters;
+  const client = JwtIssuer === '' ? { Ref: 'ConsoleClient' } : ConsoleClientId;
+  const expected = client === '' ? undefined : { ConsoleClientId: client };
+  for (const [id, each] of ofType(rendering, 'AWS::ApiGateway::Stage'))
+    if (!same(property(each, 'Variables'), expected)) yield `${id} says ${key(property(each, 'Variables'))}`;
+}
 
 export const tokenRules: readonly Rule[] = [
   {
@@ -27,17 +41,56 @@ export const tokenRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a machine gets tokens with the scopes of the contracts, for an hour, by its secret alone',
+    name: 'a machine gets tokens with the scopes of the contracts by its secret alone',
     check: inEach(function* (rendering) {
-      for (const [id, each] of ofType(rendering, 'AWS::Cognito::UserPoolClient')) {
-        const allowed = Object.keys(scopes).map((scope) => `${rendering.parameters.JwtAudience}/${scope}`);
-        if (!same(textsOf(property(each, 'AllowedOAuthScopes')).sort(), allowed.sort()))
-          yield `${id} gets other scopes`;
+      for (const [id, each] of clients(rendering).filter(([name]) => name === 'UserPoolClient')) {
+        const allowed = withServer(rendering, Object.keys(scopes));
+        if (!same(textsOf(property(each, 'AllowedOAuthScopes')).sort(), allowed)) yield `${id} gets other scopes`;
         if (!same(property(each, 'AllowedOAuthFlows'), ['client_credentials']))
           yield `${id} gets tokens in another way`;
         if (property(each, 'GenerateSecret') !== true) yield `${id} has no secret`;
+      }
+    }),
+    defects: {
+      'without a secret': edit(`${client}/GenerateSecret`, false),
+      'by the implicit flow': edit(`${client}/AllowedOAuthFlows`, ['implicit']),
+      'a scope less': edit(`${client}/AllowedOAuthScopes/0`),
+    },
+  },
+  {
+    name: 'a planner gets tokens for what the page does, by a code that goes back to the page alone',
+    check: inEach(function* (rendering) {
+      for (const [id, each] of clients(rendering).filter(([name]) => name === 'ConsoleClient')) {
+        const allowed = withServer(rendering, plannerScopes);
+        if (!same(textsOf(property(each, 'AllowedOAuthScopes')).sort(), allowed)) yield `${id} gets other scopes`;
+        if (!same(property(each, 'AllowedOAuthFlows'), ['code'])) yield `${id} gets tokens in another way`;
+        if (property(each, 'GenerateSecret') !== false) yield `${id} would have to keep a secret in a browser`;
+        const back = { 'Fn::Sub': `https://\${Api}.execute-api.us-east-1.amazonaws.com/v1/console` };
+        if (!same(property(each, 'CallbackURLs'), [back])) yield `${id} sends the code elsewhere`;
+        const unit = property(each, 'TokenValidityUnits/RefreshToken');
+        if (!(Number(property(each, 'RefreshTokenValidity')) <= 12) || unit !== 'hours')
+          yield `${id} signs nobody out at night`;
+      }
+    }),
+    defects: {
+      'the token in the address': edit(`${page}/AllowedOAuthFlows`, ['implicit']),
+      'with a secret': edit(`${page}/GenerateSecret`, true),
+      'the code goes elsewhere': edit(`${page}/CallbackURLs/-`, 'https://example.com/console'),
+      'the code goes to another path': edit(`${page}/CallbackURLs/0`, {
+        'Fn::Sub': `https://\${Api}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}/console`,
+      }),
+      'it may close months': edit(`${page}/AllowedOAuthScopes/-`, { 'Fn::Sub': `\${JwtAudience}/costing:close` }),
+      'it may not allocate': edit(`${page}/AllowedOAuthScopes/4`),
+      'for a month': edit(`${page}/TokenValidityUnits/RefreshToken`, 'days'),
+    },
+  },
+  {
+    name: 'tokens live for an hour, can be taken back, and are given to no password',
+    check: inEach(function* (rendering) {
+      for (const [id, each] of clients(rendering)) {
         if (property(each, 'AllowedOAuthFlowsUserPoolClient') !== true) yield `${id} gets none`;
         if (!same(property(each, 'ExplicitAuthFlows'), ['ALLOW_REFRESH_TOKEN_AUTH'])) yield `${id} takes passwords`;
+        if (!same(property(each, 'SupportedIdentityProviders'), ['COGNITO'])) yield `${id} trusts strangers`;
         const unit = property(each, 'TokenValidityUnits/AccessToken');
         if (!(Number(property(each, 'AccessTokenValidity')) <= 60) || unit !== 'minutes')
           yield `${id}'s tokens live for long`;
@@ -47,12 +100,37 @@ export const tokenRules: readonly Rule[] = [
       }
     }),
     defects: {
-      'without a secret': edit(`${client}/GenerateSecret`, false),
-      'by the implicit flow': edit(`${client}/AllowedOAuthFlows`, ['implicit']),
       'by passwords': edit(`${client}/ExplicitAuthFlows/-`, 'ALLOW_USER_PASSWORD_AUTH'),
+      'by passwords in the page': edit(`${page}/ExplicitAuthFlows/0`, 'ALLOW_USER_PASSWORD_AUTH'),
       'for a day': edit(`${client}/AccessTokenValidity`, 1440),
-      'a scope less': edit(`${client}/AllowedOAuthScopes/0`),
       'before its scopes': edit('UserPoolClient/DependsOn'),
+      'the page before its scopes': edit('ConsoleClient/DependsOn'),
+    },
+  },
+  {
+    name: 'the page is told its client by the stage',
+    check: inEach(toldItsClient),
+    defects: {
+      'no client': edit('Api/Properties/Variables'),
+      "the machines'": edit('Api/Properties/Variables/Fn::If/1/ConsoleClientId/Fn::If/1', { Ref: 'UserPoolClient' }),
+      'another name': edit('Api/Properties/Variables/Fn::If/1', { ClientId: { Ref: 'ConsoleClient' } }),
+    },
+  },
+  {
+    name: 'the page is told its client of an issuer of its own',
+    check: inEach(toldItsClient),
+    seenIn: 'options',
+    defects: {
+      never: edit('/Conditions/SignsIn', { 'Fn::Equals': [{ Ref: 'JwtIssuer' }, ''] }),
+      'another parameter': edit('Api/Properties/Variables/Fn::If/1/ConsoleClientId/Fn::If/2', { Ref: 'JwtAudience' }),
+    },
+  },
+  {
+    name: 'the page is told of no client where there is none',
+    check: inEach(toldItsClient),
+    seenIn: 'issuer',
+    defects: {
+      always: edit('/Conditions/SignsIn', { 'Fn::Equals': [{ Ref: 'JwtIssuer' }, { Ref: 'JwtIssuer' }] }),
     },
   },
   {
@@ -80,16 +158,14 @@ export const tokenRules: readonly Rule[] = [
   {
     name: 'there is a user pool exactly where no issuer is given',
     check: inEach(function* (rendering) {
-      const expected = rendering.parameters.JwtIssuer === '' ? 1 : 0;
-      for (const type of ['UserPool', 'UserPoolClient', 'UserPoolDomain', 'UserPoolResourceServer']) {
-        const found = ofType(rendering, `AWS::Cognito::${type}`).length;
-        if (found !== expected) yield `there are ${found} of ${type}`;
-      }
+      const parts = rendering.parameters.JwtIssuer === '' ? ofPool : [];
+      const found = Object.entries(rendering.resources).filter(([, { Type }]) => Type.startsWith('AWS::Cognito::'));
+      if (!same(found.map(([id]) => id).sort(), parts)) yield `there are ${found.map(([id]) => id).join()}`;
       if (membersOf(rendering.outputs.GetToken).Value === undefined) yield 'nobody knows how to get a token';
     }),
     seenIn: 'options',
     defects: {
-      always: edits(...['UserPool', 'UserPoolClient', 'UserPoolDomain', 'Scopes'].map((id) => edit(`${id}/Condition`))),
+      always: edits(...ofPool.map((id) => edit(`${id}/Condition`))),
       'turned round': edit('/Conditions/BringsUserPool', { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'JwtIssuer' }, ''] }] }),
       'it stays a little': edit('UserPoolDomain/Condition'),
     },
@@ -104,6 +180,7 @@ export const outputRules: readonly Rule[] = [
       const alias = (id: string) => ({ Ref: `${id}Aliaslive` });
       const expected: Readonly<Record<string, unknown>> = {
         ApiUrl: { 'Fn::Sub': address },
+        ConsoleUrl: { 'Fn::Sub': `${address}/console` },
         FirstCall: { 'Fn::Sub': `curl -H "Authorization: Bearer $TOKEN" ${address}/orders` },
         ReleaseId: rendering.parameters.ReleaseId,
         MainFunctionAlias: alias('MainFunction'),
@@ -135,6 +212,7 @@ export const outputRules: readonly Rule[] = [
       'the address without the stage': edit('/Outputs/ApiUrl/Value', {
         'Fn::Sub': `https://\${Api}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}`,
       }),
+      'no page': edit('/Outputs/ConsoleUrl'),
       'no first call': edit('/Outputs/FirstCall'),
       'no way to a token': edit('/Outputs/GetToken'),
       'an alias is a function': edit('/Outputs/MainFunctionAlias/Value', { 'Fn::GetAtt': ['MainFunction', 'Arn'] }),

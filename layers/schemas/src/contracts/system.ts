@@ -61,3 +61,12 @@ export const readDocs = contract({
   description: 'Loads nothing from another host.',
   replies: { 200: { description: 'A page.', schema: null, mediaType: 'text/html' } },
 });
+
+export const readConsole = contract({
+  ...open,
+  path: '/console',
+  function: 'console',
+  summary: "The planner's page",
+  description: 'Compare methods, allocate and read what was decided, in a browser. Loads nothing from another host.',
+  replies: { 200: { description: 'A page.', schema: null, mediaType: 'text/html' } },
+});
