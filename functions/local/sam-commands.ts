@@ -38,6 +38,7 @@ API:       npm run sam -- local start-api ${options}
 Function:  npm run sam -- local invoke AllocationFunction --event events/allocate.json ${options}
 Image:     where AWS's cannot be pulled, tests/sam-local/image.sh makes a stand-in
 
+Page:      http://127.0.0.1:3000/console, which takes the token
 Token:     ${token}
            every scope, one day
 Expired:   ${expiredToken}

@@ -87,6 +87,15 @@ describe('sam local start-api', () => {
     });
   });
 
+  test("shows the planner's page to everybody, which takes a token", async () => {
+    const response = await get('/console');
+    const page = await response.text();
+
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page).toContain('<script type="module">');
+    expect(page).toContain('"signIn":null');
+  });
+
   test('lets nobody in without a token, with a broken or an expired one', async () => {
     const answers = [
       await get('/orders'),
