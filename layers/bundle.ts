@@ -1,29 +1,34 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+
+/** How code becomes one file for Lambda's Node; the template tells SAM the same (`Metadata` of its functions). */
+export const forLambda = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  mainFields: ['module', 'main'], // 145 kB less than esbuild's order for Node, which prefers CommonJS
+  // No source map, neither here nor in the template: with one, Lambda starts Node with --enable-source-maps, which reads
+  // megabytes at the first error. A build is the same for the same commit: RELEASE_ID says which, and there the map
+  // of a logged position can be made (esbuild --sourcemap).
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /** Bundles a workspace package, with what lies beside its script, into the folder; answers what went into it. */
 export async function bundlePackage(name: string, folder: string): Promise<Metafile> {
   await mkdir(folder, { recursive: true });
   const { metafile } = await build({
+    ...forLambda,
     absWorkingDir: join(import.meta.dirname, '..'),
     entryPoints: [join(import.meta.dirname, name, 'src/index.ts')],
     outfile: join(folder, 'index.js'),
-    bundle: true,
-    minify: true,
     metafile: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'], // 145 kB less than esbuild's order for Node, which prefers CommonJS
     // A package lives in exactly one layer. Plain PostgreSQL is loaded on demand and only on a laptop: 130 kB less.
     external: ['@inventory/*', '*/postgres-pool.ts'],
-    // No source map, neither here nor in the template: with one, Lambda starts Node with --enable-source-maps, which reads
-    // megabytes at the first error. A build is the same for the same commit: RELEASE_ID says which, and there the map
-    // of a logged position can be made (esbuild --sourcemap).
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     plugins: [queryCompilerInto(folder), migrationsInto(folder)],
-    logLevel: 'warning',
   });
   return metafile;
 }
