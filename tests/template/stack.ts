@@ -22,20 +22,39 @@ export type Stack = { readonly source: Source; readonly renderings: readonly Ren
 
 type Variant = { readonly of: string; readonly parameters: Readonly<Record<string, string>> };
 
-/** Beside the environments of samconfig.toml: what a parameter switches on or off. */
+/**
+ * Beside the environments of samconfig.toml: what a parameter switches on or off. Each parameter has a value other than its
+ * default somewhere, or a value that is written down where a parameter belongs would go unseen.
+ */
 const variants: Readonly<Record<string, Variant>> = {
   issuer: { of: 'stage', parameters: { JwtIssuer: 'https://issuer.example.com/' } },
-  vpc: { of: 'prod', parameters: { FunctionsInVpc: 'true', SetApiGatewayLogRole: 'false' } },
+  vpc: {
+    of: 'prod',
+    parameters: { FunctionsInVpc: 'true', SetApiGatewayLogRole: 'false', JwtAudience: 'stock', VpcCidr: '10.8.0.0/20' },
+  },
   options: {
     of: 'prod',
     parameters: {
       AlarmEmail: 'operator@example.com',
+      AllocateThrottleRate: '20',
+      AllocationRequest: '{"filter":{},"pick":"FEFO"}',
       AllocationSchedule: 'cron(0 2 * * ? *)',
-      IgnoreAlarms: 'true',
-      JwtIssuer: 'https://issuer.example.com/',
+      AllowedCosts: 'LOT,MOVING_AVERAGE',
+      Architecture: 'x86_64',
       ConsoleClientId: 'planners',
+      Currency: 'JPY',
+      CurrencyDigits: '0',
+      DatabaseName: 'stock',
+      EngineVersion: '17.5',
+      IgnoreAlarms: 'true',
+      JwtAudience: 'stock',
+      JwtIssuer: 'https://issuer.example.com/',
+      LogLevel: 'WARN',
       PermissionsBoundary: 'arn:aws:iam::111122223333:policy/boundary',
       ReleaseId: '0123456789abcdef0123456789abcdef01234567',
+      ThrottleBurst: '200',
+      ThrottleRate: '100',
+      TimeZone: 'Asia/Tokyo',
       WafEnabled: 'true',
     },
   },

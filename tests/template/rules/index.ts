@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { alarmThresholdRules } from './alarm-thresholds.ts';
 import { alarmRules } from './alarms.ts';
 import { apiRules } from './api.ts';
+import { configurationRules } from './configuration.ts';
 import { databaseRules } from './database.ts';
 import { encryptionRules } from './encryption.ts';
 import { environmentRules } from './environment.ts';
@@ -12,7 +13,9 @@ import { gatewayResponseRules } from './gateway-responses.ts';
 import { logRules } from './logs.ts';
 import { migrationRules } from './migrations.ts';
 import { networkRules } from './network.ts';
+import { parameterValueRules } from './parameter-values.ts';
 import { parameterRules } from './parameters.ts';
+import { propertyRules } from './properties.ts';
 import { queueRules } from './queue.ts';
 import { referenceRules } from './references.ts';
 import { roleRules } from './roles.ts';
@@ -23,6 +26,9 @@ import { outputRules, tokenRules } from './tokens.ts';
 
 export const rules: readonly Rule[] = [
   ...parameterRules,
+  ...parameterValueRules,
+  ...configurationRules,
+  ...propertyRules,
   ...referenceRules,
   ...networkRules,
   ...databaseRules,

@@ -4,7 +4,7 @@ import { overridesOf, type Stack } from '../stack.ts';
 
 const parametersOf = ({ source }: Stack) => Object.entries(membersOf(source.template.Parameters));
 
-const allows = (parameter: unknown, value: string): boolean => {
+export const allows = (parameter: unknown, value: string): boolean => {
   const { AllowedValues, AllowedPattern, Type } = membersOf(parameter as never); // read by name only
   const values = String(Type).includes('List') ? value.split(',') : [value];
   return values.every((each) =>

@@ -150,7 +150,7 @@ export const queueRules: readonly Rule[] = [
         'Fn::Sub': `{"source":"inventory.schedule","request":\${AllocationRequest}}`,
       }),
       'in silence': edit('Schedule/Properties/Target/DeadLetterConfig'),
-      'in UTC': edit('Schedule/Properties/ScheduleExpressionTimezone', 'Asia/Tokyo'),
+      'in UTC': edit('Schedule/Properties/ScheduleExpressionTimezone', 'UTC'),
     },
   },
   {
