@@ -104,13 +104,27 @@ const intrinsics: Readonly<Record<string, (argument: Json, scope: Scope) => Reso
       ? text.split(String(separator))
       : { 'Fn::Split': [separator ?? null, text ?? null] };
   },
-  'Fn::GetAZs': () => ['us-east-1a', 'us-east-1b', 'us-east-1c'],
+  'Fn::GetAZs': (argument, scope) =>
+    ['', pseudo['AWS::Region']].includes(resolve(argument, scope)) ? ['us-east-1a', 'us-east-1b', 'us-east-1c'] : [],
   'Fn::Cidr': (argument, scope) => {
-    const [block, count] = listOf(resolve(argument, scope));
-    const [first = 0, second = 0] = String(block).split('.').map(Number);
-    return Array.from({ length: Number(count) }, (_, index) => `${first}.${second}.${index}.0/24`);
+    const [block, count, bits] = listOf(resolve(argument, scope)).map(String);
+    const first = addressesOf(String(block))[0];
+    const size = 2 ** Number(bits);
+    return Array.from(
+      { length: Number(count) || 0 },
+      (_, index) => `${dotted(first + index * size)}/${32 - Number(bits)}`,
+    );
   },
 };
+
+/** The first and the last address of a block such as 10.0.1.0/24, as numbers. */
+export function addressesOf(block: string): readonly [first: number, last: number] {
+  const [address = '', length] = block.split('/');
+  const first = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  return [first, first + 2 ** (32 - Number(length)) - 1];
+}
+
+const dotted = (address: number) => [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join('.');
 
 /** A value inside of a text: `${Id}`, `${Id.Attribute}`, or itself. */
 function asPart(value: Json): string {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, membersOf, namesIn } from './json.ts';
+import { at, type Json, type JsonObject, membersOf, namesIn } from './json.ts';
 import type { Rendering, Source, Stack } from './stack.ts';
 
 export type Rule = {
@@ -30,6 +30,15 @@ export const edit =
     template: changed(template, namesIn(path.startsWith('/') ? path.slice(1) : `Resources/${path}`), value),
     configuration,
   });
+
+/** Changes a part of a text, such as the body of a dashboard. */
+export const rewrite =
+  (path: string, part: string, other: string): Edit =>
+  (source) => {
+    const text = at(source.template, `Resources/${path}`);
+    if (typeof text !== 'string' || !text.includes(part)) throw new Error(`There is no ${part} in ${path}`);
+    return edit(path, text.replaceAll(part, other))(source);
+  };
 
 /** The same for samconfig.toml. */
 export const configure =

@@ -4,6 +4,17 @@ import { ofType, property, type Rendering } from '../stack.ts';
 
 const alarms = (rendering: Rendering) => ofType(rendering, 'AWS::CloudWatch::Alarm');
 
+/** The alarms that stop no deployment: where they go off, by which statistic, and after how many minutes at the latest. */
+const limits: Readonly<Record<string, { from: number; to: number; of: string; minutes: number }>> = {
+  DeadLettersAlarm: { from: 1, to: 1, of: 'Maximum', minutes: 5 },
+  ScheduleDeadLettersAlarm: { from: 1, to: 1, of: 'Maximum', minutes: 5 },
+  AuthorizerThrottlesAlarm: { from: 1, to: 1, of: 'Sum', minutes: 5 },
+  ApiServerErrorsAlarm: { from: 2, to: 5, of: 'Sum', minutes: 5 },
+  QueueAgeAlarm: { from: 1800, to: 3600, of: 'Maximum', minutes: 10 },
+  DatabaseCapacityAlarm: { from: 70, to: 90, of: 'Average', minutes: 15 },
+  DatabaseDeadlocksAlarm: { from: 0.01, to: 0.1, of: 'Average', minutes: 15 },
+};
+
 export const alarmThresholdRules: readonly Rule[] = [
   {
     name: 'every alarm goes off in minutes, is quiet without traffic, and tells the topic',
@@ -47,39 +58,16 @@ export const alarmThresholdRules: readonly Rule[] = [
         if (Number(EvaluationPeriods) !== periods || Number(DatapointsToAlarm) !== points || Period !== 60)
           yield `${id} takes ${key(DatapointsToAlarm)} of ${key(EvaluationPeriods)}`;
         if (id.includes('Duration')) {
-          const longest = Environment === 'dev' ? 25_000 : 10_000;
+          // In development a sleeping cluster is no alarm.
+          const [shortest, longest] = Environment === 'dev' ? [20_000, 25_000] : [5_000, 10_000];
           if (property(alarm, 'EvaluateLowSampleCountPercentile') !== 'ignore')
             yield `${id} takes one call for a hundred`;
-          if (ExtendedStatistic !== 'p99' || !(Number(Threshold) <= longest))
-            yield `${id} finds ${key(Threshold)} ms quick`;
+          if (ExtendedStatistic !== 'p99' || !(Number(Threshold) <= longest && Number(Threshold) >= shortest))
+            yield `${id} finds ${key(Threshold)} ms slow, or quick`;
         } else if (Threshold !== 1 || Statistic !== 'Sum' || alarm.Properties === undefined)
           yield `${id} shrugs at one`;
         if (!id.includes('Duration') && property(alarm, 'ComparisonOperator') !== 'GreaterThanOrEqualToThreshold')
           yield `${id} shrugs at one`;
-      }
-      const limits: Readonly<Record<string, number>> = {
-        DeadLettersAlarm: 1,
-        ScheduleDeadLettersAlarm: 1,
-        AuthorizerThrottlesAlarm: 1,
-        ApiServerErrorsAlarm: 5,
-        QueueAgeAlarm: 3600,
-        DatabaseCapacityAlarm: 90,
-        DatabaseDeadlocksAlarm: 0.1,
-      };
-      for (const [id, most] of Object.entries(limits)) {
-        if (rendering.resources[id] && !(Number(property(rendering.resources[id], 'Threshold')) <= most))
-          yield `${id} goes off too late`;
-        const statistic = {
-          QueueAgeAlarm: 'Maximum',
-          DeadLettersAlarm: 'Maximum',
-          ScheduleDeadLettersAlarm: 'Maximum',
-          DatabaseCapacityAlarm: 'Average',
-          DatabaseDeadlocksAlarm: 'Average',
-          ApiServerErrorsAlarm: 'Sum',
-          AuthorizerThrottlesAlarm: 'Sum',
-        }[id];
-        if (rendering.resources[id] && property(rendering.resources[id], 'Statistic') !== statistic)
-          yield `${id} averages`;
       }
     }),
     defects: {
@@ -88,8 +76,30 @@ export const alarmThresholdRules: readonly Rule[] = [
       'the average': edit('AllocationLambdaErrorsAlarm/Properties/Statistic', 'Average'),
       'the median': edit('LambdaDurationAlarm/Properties/ExtendedStatistic', 'p50'),
       'a minute is quick': edit('AllocationLambdaDurationAlarm/Properties/Threshold', 60000),
-      'ten dead letters': edit('DeadLettersAlarm/Properties/Threshold', 10),
+      'every call is slow': edit('/Mappings/Environments/prod/SlowMilliseconds', 10),
       'every minute in production': edit('/Mappings/Environments/prod/AlarmDatapoints', 3),
+    },
+  },
+  {
+    name: 'the alarms of the whole go off where something is wrong, and within minutes',
+    check: inEach(function* (rendering) {
+      for (const [id, { from, to, of, minutes }] of Object.entries(limits)) {
+        const alarm = rendering.resources[id];
+        if (!alarm) continue;
+        const { Threshold, Statistic, Period, EvaluationPeriods, ComparisonOperator } = membersOf(alarm.Properties);
+        if (!(Number(Threshold) >= from && Number(Threshold) <= to)) yield `${id} goes off at ${key(Threshold)}`;
+        if (Statistic !== of || ComparisonOperator !== 'GreaterThanOrEqualToThreshold') yield `${id} reads otherwise`;
+        if (!(Number(Period) * Number(EvaluationPeriods) <= 60 * minutes)) yield `${id} goes off too late`;
+      }
+    }),
+    seenIn: 'options',
+    defects: {
+      'ten dead letters': edit('DeadLettersAlarm/Properties/Threshold', 10),
+      'no dead letter': edit('ScheduleDeadLettersAlarm/Properties/Threshold', 0),
+      'after a quarter of an hour': edit('DeadLettersAlarm/Properties/Period', 900),
+      'the least of a minute': edit('DeadLettersAlarm/Properties/Statistic', 'Minimum'),
+      'a run that waits a minute': edit('QueueAgeAlarm/Properties/Threshold', 60),
+      'a database at a tenth of its load': edit('DatabaseCapacityAlarm/Properties/Threshold', 9),
     },
   },
   {
@@ -99,8 +109,9 @@ export const alarmThresholdRules: readonly Rule[] = [
       const found = ofType(rendering, 'AWS::SNS::Subscription').map(([, each]) => [
         property(each, 'Endpoint'),
         property(each, 'TopicArn'),
+        property(each, 'Protocol'),
       ]);
-      if (!same(found as never, address === '' ? [] : [[address ?? null, { Ref: 'AlarmTopic' }]]))
+      if (!same(found as never, address === '' ? [] : [[address ?? null, { Ref: 'AlarmTopic' }, 'email']]))
         yield `told are ${key(found as never)}`; // values or nothing
     }),
     seenIn: 'options',
@@ -110,6 +121,7 @@ export const alarmThresholdRules: readonly Rule[] = [
         edit('/Conditions/AlarmsAreMailed'),
         edit('Dashboard/Metadata', { Mail: { Ref: 'AlarmEmail' } }),
       ),
+      'by text': edit('AlarmMail/Properties/Protocol', 'sms'),
       'when nobody is named': edit('/Conditions/AlarmsAreMailed', { 'Fn::Equals': [{ Ref: 'AlarmEmail' }, ''] }),
     },
   },

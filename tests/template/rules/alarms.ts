@@ -1,7 +1,7 @@
 import { handledErrors } from '../../../functions/http/handled-errors.ts';
-import { at, type Json, key, listOf, membersOf, same } from '../json.ts';
+import { at, type Json, key, listOf, membersOf, same, textsOf } from '../json.ts';
 import { resolve, stackName } from '../resolve.ts';
-import { edit, edits, inEach, type Rule } from '../rule.ts';
+import { edit, edits, inEach, type Rule, rewrite } from '../rule.ts';
 import { ofType, property, type Rendering, type Resource } from '../stack.ts';
 import { versionOf } from '../versions.ts';
 
@@ -105,6 +105,9 @@ const needed = (
       }),
 });
 
+/** The statistics that one metric of a widget asks for itself. */
+const statsOf = (metric: Json) => listOf(metric).flatMap((each) => textsOf(membersOf(each).stat));
+
 const dimension = (alarm: string, index: number) => `${alarm}/Properties/Dimensions/${index}`;
 
 export const alarmRules: readonly Rule[] = [
@@ -189,6 +192,16 @@ export const alarmRules: readonly Rule[] = [
         );
         for (const fault of faultsOf(rendering, String(namespace), String(name), dimensions)) yield fault;
       }
+      for (const widget of widgets) {
+        const { x, width, properties } = membersOf(widget);
+        const { stat = 'Average', period, region, title } = membersOf(properties);
+        const stats = [stat, ...listOf(at(properties, 'metrics')).flatMap((metric) => statsOf(metric))];
+        if (!(Number(x) >= 0 && Number(x) + Number(width) <= 24)) yield `${title} is wider than the page`;
+        if (period !== 60) yield `${title} shows another minute`;
+        if (region !== 'us-east-1') yield `${title} is of ${region}`;
+        if (!stats.every((each) => /^(Sum|Average|Minimum|Maximum|SampleCount|p\d{2})$/.test(String(each))))
+          yield `${title} shows ${stats.join()}`;
+      }
       for (const part of ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/RDS', 'AWS/SQS', handledErrors.namespace])
         if (!shown.some((metric) => at(metric, '0') === part)) yield `${part} is not shown`;
       if (property(dashboard?.[1], 'DashboardName') !== stackName) yield 'its address is another';
@@ -196,6 +209,10 @@ export const alarmRules: readonly Rule[] = [
     defects: {
       nothing: edit('Dashboard/Properties/DashboardBody', '{"widgets":[]}'),
       none: edits(edit('Dashboard'), edit('/Outputs/DashboardUrl')),
+      'a statistic that there is not': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"Sum"', '"Total"'),
+      'another region': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', `\${AWS::Region}`, 'us-east-2'),
+      'a widget beside the page': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"x": 12', '"x": 20'),
+      'another metric': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"4XXError"', '"4xxError"'),
     },
   },
 ];

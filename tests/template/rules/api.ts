@@ -19,6 +19,15 @@ const stages = (rendering: Rendering) => ofType(rendering, 'AWS::ApiGateway::Sta
 const route = (name: string) => `MainFunction/Properties/Events/${name}/Properties`;
 const settingsOf = (stage: Json | undefined) => listOf(at(stage, 'Properties/MethodSettings')).map(membersOf);
 
+/** Of those that a REST API logs, what says nothing of a person (API Gateway: "Variables for access logging"). */
+const contextVariables = [
+  ...['requestId', 'extendedRequestId', 'xrayTraceId', 'requestTime', 'requestTimeEpoch', 'httpMethod', 'resourcePath'],
+  ...['status', 'responseLatency', 'responseLength', 'integrationLatency', 'integration.latency', 'integration.status'],
+  ...['integration.error', 'integration.requestId', 'integrationErrorMessage', 'authorizer.principalId'],
+  ...['authorizer.status', 'authorizer.latency', 'authorizer.error', 'error.responseType', 'tlsVersion', 'protocol'],
+  ...['stage', 'apiId', 'waf.status', 'wafResponseCode'],
+];
+
 export const apiRules: readonly Rule[] = [
   {
     name: 'there is one API with one stage, in the region, with bodies as they came',
@@ -33,7 +42,7 @@ export const apiRules: readonly Rule[] = [
       for (const [id, each] of ofType(rendering, 'AWS::ApiGateway::Deployment'))
         if (property(each, 'StageName') !== undefined) yield `${id} makes a stage of its own`;
       for (const [id, each] of apis) {
-        if (!key(property(each, 'EndpointConfiguration')).includes('REGIONAL')) yield `${id} is not in the region`;
+        if (!same(property(each, 'EndpointConfiguration/Types'), ['REGIONAL'])) yield `${id} is not in the region`;
         if (
           !same(
             at(property(each, 'Body'), 'x-amazon-apigateway-binary-media-types') ?? property(each, 'BinaryMediaTypes'),
@@ -41,7 +50,8 @@ export const apiRules: readonly Rule[] = [
           )
         )
           yield `${id} changes bytes`;
-        if (property(each, 'DisableExecuteApiEndpoint') === true) yield `${id} has no address`;
+        if (key(each.Properties).toLowerCase().includes('"disableexecuteapiendpoint":true'))
+          yield `${id} has no address`;
         if (property(each, 'Policy') !== undefined) yield `${id} has a second way to decide`;
       }
     }),
@@ -50,13 +60,15 @@ export const apiRules: readonly Rule[] = [
       'at the edge': edit('Api/Properties/EndpointConfiguration', { Type: 'EDGE' }),
       'a second stage': edit('/Globals/Api/OpenApiVersion'),
       'bytes are broken': edit('Api/Properties/BinaryMediaTypes'),
+      'no address': edit('Api/Properties/DisableExecuteApiEndpoint', true),
     },
   },
   {
     name: 'the API speaks TLS 1.2 or later, by its own name only',
     check: inEach(function* (rendering) {
       const { SecurityPolicy, EndpointAccessMode } = membersOf(rendering.resources.Api?.Properties);
-      if (!/^SecurityPolicy_TLS13_1_[23]_/.test(String(SecurityPolicy))) yield `the least is ${key(SecurityPolicy)}`;
+      if (!/^SecurityPolicy_TLS13_1_[23]_20\d\d_\d\d$/.test(String(SecurityPolicy)))
+        yield `the least is ${key(SecurityPolicy)}`;
       if (EndpointAccessMode !== 'STRICT') yield 'it answers to other names';
     }),
     defects: {
@@ -118,8 +130,11 @@ export const apiRules: readonly Rule[] = [
         ]) {
           if (!Object.values(fields ?? {}).includes(`$context.${variable}`)) yield `${variable} is not logged`;
         }
+        for (const [variable] of format.matchAll(/(?<=\$)context\.[\w.]+/g))
+          if (!contextVariables.includes(variable.slice('context.'.length))) yield `there is no ${variable}`;
         if (/sourceIp|userAgent|accessToken|apiKey|\$input|header/i.test(format)) yield 'a person is logged';
-        for (const { DataTraceEnabled, LoggingLevel, CachingEnabled } of settingsOf(stage)) {
+        for (const { DataTraceEnabled, LoggingLevel, CachingEnabled, MetricsEnabled } of settingsOf(stage)) {
+          if (MetricsEnabled === true) yield 'each route has metrics of its own, paid for each';
           if (DataTraceEnabled === true || (LoggingLevel ?? 'OFF') !== 'OFF')
             yield 'bodies are logged, into a group that is kept for ever';
           if (CachingEnabled === true) yield 'an answer is kept for another caller';
@@ -134,6 +149,11 @@ export const apiRules: readonly Rule[] = [
         'Api/Properties/AccessLogSetting/Format',
         '{"requestId":"$context.requestId","ip":"$context.identity.sourceIp"}',
       ),
+      'a variable that there is not': edit(
+        'Api/Properties/AccessLogSetting/Format',
+        '{"requestId":"$context.requestId","httpMethod":"$context.httpMethod","resourcePath":"$context.resourcePath","status":"$context.status","latency":"$context.responseLatency","subject":"$context.authorizer.principalId","trace":"$context.traceId"}',
+      ),
+      'metrics of every route': edit('Api/Properties/MethodSettings/0/MetricsEnabled', true),
       bodies: edit('Api/Properties/MethodSettings/0/DataTraceEnabled', true),
       'a group that nobody made': edit('Api/Properties/AccessLogSetting/DestinationArn', {
         'Fn::GetAtt': ['FlowLogs', 'Arn'],

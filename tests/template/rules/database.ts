@@ -45,9 +45,8 @@ export const databaseRules: readonly Rule[] = [
     check: ofCluster((value) => ({
       'has a password that somebody knows': value('Properties/MasterUserPassword') === undefined,
       'does not manage its password': value('Properties/ManageMasterUserPassword') === true,
-      'has a reserved name for its master': !/^(admin|postgres|rdsadmin)$/.test(
-        String(value('Properties/MasterUsername') ?? 'admin'),
-      ),
+      // `admin` is reserved, and any other name than this would replace the cluster.
+      'has another name for its master': value('Properties/MasterUsername') === 'inventory_admin',
       'cannot be entered by IAM': value('Properties/EnableIAMDatabaseAuthentication') === true,
     })),
     defects: {
@@ -140,7 +139,7 @@ export const databaseRules: readonly Rule[] = [
         'sleeps under its users': isDevelopment(rendering) || least > 0,
         'does not say when it sleeps':
           (least === 0) === (value(`${scaling}/SecondsUntilAutoPause`) !== undefined) &&
-          (least > 0 || Number(value(`${scaling}/SecondsUntilAutoPause`)) <= 300),
+          (least > 0 || value(`${scaling}/SecondsUntilAutoPause`) === 300), // the least that Aurora takes,
       };
     }),
     defects: {

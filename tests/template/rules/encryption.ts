@@ -27,7 +27,9 @@ export const encryptionRules: readonly Rule[] = [
       for (const [type, paths] of Object.entries(keyOf)) {
         for (const [id, each] of ofType(rendering, type)) {
           for (const path of paths) {
-            if (!same(referencesOf(property(each, path)), ['Key'])) yield `${id} names no key at ${path}`;
+            // SQS and SNS take the id of a key, the others its ARN.
+            const right = /SQS|SNS/.test(type) ? { Ref: 'Key' } : { 'Fn::GetAtt': ['Key', 'Arn'] };
+            if (!same(property(each, path), right)) yield `${id} names no key at ${path}`;
           }
           if (type.endsWith('Cluster') && property(each, 'StorageEncrypted') !== true) yield `${id} is not encrypted`;
         }
@@ -43,6 +45,7 @@ export const encryptionRules: readonly Rule[] = [
       'the dead letters are not': edit('AllocationDeadLetterQueue/Properties/KmsMasterKeyId'),
       'the topic is not': edit('AlarmTopic/Properties/KmsMasterKeyId'),
       'a group of logs is not': edit('MainLogs/Properties/KmsKeyId'),
+      'a group of logs names it by its id': edit('FlowLogs/Properties/KmsKeyId', { Ref: 'Key' }),
       'the secret is not': edit('ApplicationSecret/Properties/KmsKeyId'),
       'the schedule is not': edit('Schedule/Properties/KmsKeyArn'),
       'the queue has the key of the service': edit('AllocationQueue/Properties/KmsMasterKeyId', 'alias/aws/sqs'),
@@ -109,15 +112,24 @@ export const encryptionRules: readonly Rule[] = [
           .filter(({ Principal, Effect }) => membersOf(Principal).Service === service && Effect === 'Allow')
           .flatMap(({ Action }) => textsOf(Action));
       const needed: Readonly<Record<string, readonly string[]>> = {
-        'logs.us-east-1.amazonaws.com': ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
+        'logs.us-east-1.amazonaws.com': [
+          ...['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:DescribeKey'],
+          ...['kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
+        ],
         'cloudwatch.amazonaws.com': ['kms:Decrypt', 'kms:GenerateDataKey'],
       };
       for (const [service, actions] of Object.entries(needed)) {
         for (const action of actions) if (!allowed(service).includes(action)) yield `${service} lacks ${action}`;
       }
+      const groups = '"kms:EncryptionContext:aws:logs:arn":"arn:aws:logs:us-east-1:111122223333:log-group:*"';
+      if (!key(statementsOf(rendering)).includes(`{"ArnLike":{${groups}}}`)) yield 'some groups of logs may not use it';
     }),
     defects: {
       'logs cannot be written': edit('Key/Properties/KeyPolicy/Statement/1'),
+      'logs of functions alone can': edit(
+        'Key/Properties/KeyPolicy/Statement/1/Condition/ArnLike/kms:EncryptionContext:aws:logs:arn',
+        { 'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/*` },
+      ),
       'alarms do not reach the topic': edit('Key/Properties/KeyPolicy/Statement/2/Action', 'kms:Decrypt'),
     },
   },
@@ -130,8 +142,7 @@ export const encryptionRules: readonly Rule[] = [
         if (Number(made.PasswordLength ?? 0) < 32) yield `${id} can be guessed`;
         if (made.ExcludePunctuation !== true) yield `${id} may hold what a client cannot send`;
         if (made.GenerateStringKey !== 'password') yield `${id} has no password`;
-        if (!String(made.SecretStringTemplate).includes('"username":"inventory_application"'))
-          yield `${id} is of another role`;
+        if (made.SecretStringTemplate !== '{"username":"inventory_application"}') yield `${id} is of another role`;
       }
     }),
     defects: {

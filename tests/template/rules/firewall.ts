@@ -67,9 +67,13 @@ export const firewallRules: readonly Rule[] = [
         if (
           !limit ||
           !same(limit.Action, { Block: {} }) ||
-          !(Number(at(limit.Statement, 'RateBasedStatement/Limit')) <= 10_000)
+          !same(at(limit.Statement, 'RateBasedStatement'), {
+            AggregateKeyType: 'IP',
+            EvaluationWindowSec: 300,
+            Limit: 10_000, // 33 a second; an office of planners shares one address
+          })
         )
-          yield `${id} takes any rate`;
+          yield `${id} takes any rate, or none`;
         if (!same(property(each, 'DefaultAction'), { Allow: {} })) yield `${id} lets nobody in`;
         if (!key(rules).includes('{"ActionToUse":{"Count":{}},"Name":"SizeRestrictions_BODY"}'))
           yield `${id} refuses bodies over 8 KB`;
@@ -78,14 +82,27 @@ export const firewallRules: readonly Rule[] = [
         if (property(each, 'Scope') !== 'REGIONAL') yield `${id} is not in the region`;
         if (property(each, 'AssociationConfig/RequestBody/API_GATEWAY/DefaultSizeInspectionLimit') !== 'KB_64')
           yield `${id} reads too little`;
-        if (key([property(each, 'VisibilityConfig') ?? null, rules]).includes('"SampledRequestsEnabled":true'))
-          yield `${id} keeps requests with their tokens`;
+        for (const [name, shown] of [
+          ['Firewall', property(each, 'VisibilityConfig')] as const,
+          ...rules.map(({ Name, VisibilityConfig }) => [String(Name), VisibilityConfig] as const),
+        ]) {
+          const right = { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: true, MetricName: name };
+          if (!same(shown, right)) yield `${id} does not count ${name}, or keeps requests with their tokens`;
+        }
+        for (const { Name, Statement } of rules) {
+          if (Object.values(membersOf(Statement)).some((one) => (at(one, 'VendorName') ?? 'AWS') !== 'AWS'))
+            yield `${Name} is of a vendor who is paid`;
+        }
       }
     }),
     seenIn: 'options',
     defects: {
       'it only counts': edit(`${rule(1)}/OverrideAction`, { Count: {} }),
       'any rate': edit(rule(3)),
+      'ten requests in five minutes': edit(`${rule(3)}/Statement/RateBasedStatement/Limit`, 10),
+      'by what the caller says': edit(`${rule(3)}/Statement/RateBasedStatement/AggregateKeyType`, 'FORWARDED_IP'),
+      'requests are kept': edit(`${rule(0)}/VisibilityConfig/SampledRequestsEnabled`, true),
+      'nobody counts': edit(`${rule(2)}/VisibilityConfig/CloudWatchMetricsEnabled`, false),
       'the rate is counted': edit(`${rule(3)}/Action`, { Count: {} }),
       'imports are refused': edit(`${rule(1)}/Statement/ManagedRuleGroupStatement/RuleActionOverrides`),
       'known bad inputs come in': edit(rule(2)),
@@ -98,7 +115,9 @@ export const firewallRules: readonly Rule[] = [
       if (logs.length < ofType(rendering, 'AWS::WAFv2::WebACL').length) yield 'nobody knows what is refused';
       for (const [id, each] of logs) {
         if (!key(property(each, 'RedactedFields')).includes('"authorization"')) yield `${id} keeps tokens`;
-        if (!key(property(each, 'LogDestinationConfigs')).includes('{FirewallLogs}')) yield `${id} logs elsewhere`;
+        const groups = [{ 'Fn::Sub': `arn:aws:logs:us-east-1:111122223333:log-group:\${FirewallLogs}` }]; // without :*
+        if (!same(property(each, 'LogDestinationConfigs'), groups)) yield `${id} logs elsewhere`;
+        if (!same(property(each, 'ResourceArn'), { 'Fn::GetAtt': ['Firewall', 'Arn'] })) yield `${id} is of another`;
         const name = property(rendering.resources.FirewallLogs, 'LogGroupName');
         if (!/^aws-waf-logs-/.test(String(name))) yield `${id} may not log into ${key(name)}`;
       }
@@ -106,6 +125,9 @@ export const firewallRules: readonly Rule[] = [
     seenIn: 'options',
     defects: {
       'with tokens': edit('FirewallLogging/Properties/RedactedFields'),
+      'by the ARN of the streams': edit('FirewallLogging/Properties/LogDestinationConfigs/0', {
+        'Fn::GetAtt': ['FirewallLogs', 'Arn'],
+      }),
       'under another name': edit('FirewallLogs/Properties/LogGroupName', { 'Fn::Sub': `/aws/waf/\${AWS::StackName}` }),
       nowhere: edits(edit('FirewallLogging'), edit('FirewallLogs')),
     },

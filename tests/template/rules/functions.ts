@@ -44,7 +44,8 @@ export const functionRules: readonly Rule[] = [
         if (property(each, 'Runtime') !== 'nodejs24.x') yield `${id} runs on ${key(property(each, 'Runtime'))}`;
         if (!same(property(each, 'Architectures'), [rendering.parameters.Architecture ?? '']))
           yield `${id} is built for another`;
-        if (Number(property(each, 'MemorySize') ?? 128) < 512) yield `${id} has a slice of a processor`;
+        const memory = Number(property(each, 'MemorySize') ?? 128);
+        if (!(memory >= 512 && memory <= 1769)) yield `${id} has a slice of a processor, or more than it can use`;
       }
     }),
     defects: {
@@ -52,6 +53,7 @@ export const functionRules: readonly Rule[] = [
       'one on Python': edit('MainFunction/Properties/Runtime', 'python3.9'),
       'another processor': edit('AllocationFunction/Properties/Architectures', ['x86_64']),
       'little memory': edit('/Globals/Function/MemorySize', 128),
+      'all memory': edit('/Globals/Function/MemorySize', 10240),
     },
   },
   {
@@ -63,7 +65,7 @@ export const functionRules: readonly Rule[] = [
         AuthorizerFunction: [5, 28],
         AllocationWorker: [300, 900],
         MigrateFunction: [300, 885],
-        PreTrafficHook: [75, 900], // a minute for a sleeping cluster, and time to report
+        PreTrafficHook: [75, 300], // a minute for a sleeping cluster, and time to report
       };
       for (const [id, each] of functions(rendering)) {
         const [least, most] = longest[id] ?? [1, 28];
@@ -133,7 +135,7 @@ export const functionRules: readonly Rule[] = [
       for (const [id, each] of functions(rendering)) {
         const found = property(each, 'ReservedConcurrentExecutions');
         const isOfApi = id === 'MainFunction' || id === 'AllocationFunction';
-        if (found !== undefined && Number(found) < 1) yield `${id} is shut`;
+        if (found !== undefined && !isOfApi) yield `${id} takes from what the others have, or is shut`;
         if (isOfApi && kept > 0 && Number(found ?? 0) !== kept) yield `${id} keeps ${key(found)}`;
         if (isOfApi && kept === 0 && rendering.parameters.Environment === 'prod') yield `${id} may take all`;
         if (property(each, 'ProvisionedConcurrencyConfig') !== undefined) yield `${id} costs by the hour`;
@@ -144,6 +146,7 @@ export const functionRules: readonly Rule[] = [
     defects: {
       'no limit': edit('AllocationFunction/Properties/ReservedConcurrentExecutions'),
       shut: edit('AllocationWorker/Properties/ReservedConcurrentExecutions', 0),
+      'one call at a time is authorized': edit('AuthorizerFunction/Properties/ReservedConcurrentExecutions', 1),
       'paid by the hour': edit('MainFunction/Properties/ProvisionedConcurrencyConfig', {
         ProvisionedConcurrentExecutions: 1,
       }),
@@ -157,12 +160,14 @@ export const functionRules: readonly Rule[] = [
         .flatMap(([id, each]) => {
           if (id === 'ConsoleFunction')
             return at(each, 'Metadata/BuildMethod') === 'makefile' ? [] : [`${id} has no page`];
-          const { External, Minify, Format, Target, Sourcemap, MainFields } = membersOf(
+          const { External, Minify, Format, Target, Sourcemap, MainFields, OutExtension, Banner } = membersOf(
             at(each, 'Metadata/BuildProperties'),
           );
           const holds =
             at(each, 'Metadata/BuildMethod') === 'esbuild' &&
             same(External, ['@inventory/*']) &&
+            same(OutExtension, ['.js=.mjs']) && // Lambda takes it for CommonJS by any other name
+            key(Banner).includes('const require = createRequire(import.meta.url);') &&
             same([Minify, Format, Target, Sourcemap, MainFields].map(String), [
               'true',
               'esm',
@@ -175,6 +180,8 @@ export const functionRules: readonly Rule[] = [
     seenIn: 'source',
     defects: {
       'the page is left out': edit('ConsoleFunction/Metadata/BuildMethod', 'esbuild'),
+      'a module by another name': edit('MainFunction/Metadata/BuildProperties/OutExtension'),
+      'CommonJS without a require': edit('AllocationFunction/Metadata/BuildProperties/Banner'),
       'a layer inside': edit('MainFunction/Metadata/BuildProperties/External', []),
       'not at all': edit('AllocationFunction/Metadata'),
       'for another Node': edit('MigrateFunction/Metadata/BuildProperties/Target', 'node18'),

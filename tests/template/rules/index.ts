@@ -15,6 +15,7 @@ import { migrationRules } from './migrations.ts';
 import { networkRules } from './network.ts';
 import { parameterValueRules } from './parameter-values.ts';
 import { parameterRules } from './parameters.ts';
+import { policyRules } from './policies.ts';
 import { propertyRules } from './properties.ts';
 import { queueRules } from './queue.ts';
 import { referenceRules } from './references.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   ...databaseRules,
   ...encryptionRules,
   ...roleRules,
+  ...policyRules,
   ...functionRoleRules,
   ...serviceRules,
   ...functionRules,

@@ -1,4 +1,5 @@
 import { key, listOf, same, textsOf } from '../json.ts';
+import { addressesOf } from '../resolve.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering, referencesOf } from '../stack.ts';
 
@@ -37,7 +38,14 @@ export const networkRules: readonly Rule[] = [
         if (property(route, 'GatewayId') && !listOf(route.DependsOn).includes('InternetGatewayAttachment'))
           yield `${id} may come before the gateway is attached`;
       }
+      const waits = { NatAddress: ['InternetGatewayAttachment'], NatGateway: ['PublicRoute', 'PublicSubnet1Routes'] };
+      for (const [id, before] of Object.entries(waits)) {
+        const each = rendering.resources[id];
+        for (const other of before)
+          if (each && !listOf(each.DependsOn).includes(other)) yield `${id} is before ${other}`;
+      }
     }),
+    seenIn: 'vpc',
     defects: {
       'the attachment is gone': edits(
         edit('InternetGatewayAttachment'),
@@ -45,6 +53,8 @@ export const networkRules: readonly Rule[] = [
         edit('NatAddress/DependsOn'),
       ),
       'the route does not wait': edit('PublicRoute/DependsOn'),
+      'the address does not wait': edit('NatAddress/DependsOn'),
+      'the NAT does not wait': edit('NatGateway/DependsOn/0'),
     },
   },
   {
@@ -70,11 +80,18 @@ export const networkRules: readonly Rule[] = [
     check: inEach(function* (rendering) {
       for (const kind of [/^Public/, /^Private/]) {
         const zones = subnetsNamed(rendering, kind).map(([, each]) => key(property(each, 'AvailabilityZone')));
-        if (new Set(zones).size < 2) yield `${kind.source} subnets share a zone`;
+        // A region has two at the least.
+        if (!same(zones.sort(), ['"us-east-1a"', '"us-east-1b"']))
+          yield `${kind.source} subnets are in ${zones.join()}`;
       }
       const subnets = ofType(rendering, 'AWS::EC2::Subnet');
-      const blocks = subnets.map(([, each]) => key(property(each, 'CidrBlock')));
+      const blocks = subnets.map(([, each]) => String(property(each, 'CidrBlock')));
       if (new Set(blocks).size < blocks.length) yield 'two subnets share their addresses';
+      const [first, last] = addressesOf(String(rendering.parameters.VpcCidr));
+      for (const block of blocks) {
+        const [from, to] = addressesOf(block);
+        if (!(from >= first && to <= last && to - from === 255)) yield `${block} is no subnet of 256 addresses`;
+      }
       for (const [id, each] of subnets)
         if (property(each, 'MapPublicIpOnLaunch') !== false) yield `${id} gives public addresses`;
     }),
@@ -84,6 +101,13 @@ export const networkRules: readonly Rule[] = [
       }),
       'two subnets overlap': edit('PublicSubnet2/Properties/CidrBlock', {
         'Fn::Select': [1, { 'Fn::Cidr': [{ Ref: 'VpcCidr' }, 5, 8] }],
+      }),
+      'a subnet is wherever there is room': edit('PublicSubnet1/Properties/AvailabilityZone'),
+      'a subnet overlaps by its size': edit('PrivateSubnet1/Properties/CidrBlock', {
+        'Fn::Select': [3, { 'Fn::Cidr': [{ Ref: 'VpcCidr' }, 5, 12] }],
+      }),
+      'a subnet beyond the last': edit('PrivateSubnet2/Properties/CidrBlock', {
+        'Fn::Select': [5, { 'Fn::Cidr': [{ Ref: 'VpcCidr' }, 5, 8] }],
       }),
       'public addresses are given': edit('PublicSubnet1/Properties/MapPublicIpOnLaunch', true),
     },
@@ -139,6 +163,7 @@ export const networkRules: readonly Rule[] = [
           ([, log]) =>
             same(property(log, 'ResourceId'), { Ref: id }) &&
             property(log, 'TrafficType') === 'ALL' &&
+            property(log, 'ResourceType') === 'VPC' &&
             textsOf(referencesOf(property(log, 'LogGroupName'))).includes('FlowLogs'),
         );
         if (!logged) yield `the traffic of ${id} is not logged`;

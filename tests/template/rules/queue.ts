@@ -36,6 +36,7 @@ export const queueRules: readonly Rule[] = [
       const dead = rendering.resources.AllocationDeadLetterQueue;
       const kept = Number(property(dead, 'MessageRetentionPeriod') ?? 345600);
       if (kept < 1209600) yield `a dead letter is kept ${kept} s`;
+      if (property(queue(rendering), 'MessageRetentionPeriod') !== 345600) yield 'a run is not kept for four days';
       if (kept <= Number(property(queue(rendering), 'MessageRetentionPeriod') ?? 345600))
         yield 'a dead letter dies at once, since its age counts on';
       for (const [id, each] of ofType(rendering, 'AWS::SQS::Queue'))
@@ -51,6 +52,7 @@ export const queueRules: readonly Rule[] = [
       'into itself': edit('AllocationQueue/Properties/RedrivePolicy/deadLetterTargetArn', {
         'Fn::GetAtt': ['ScheduleDeadLetterQueue', 'Arn'],
       }),
+      'a run is kept for an hour': edit('AllocationQueue/Properties/MessageRetentionPeriod', 3600),
       'it is kept a day': edit('AllocationDeadLetterQueue/Properties/MessageRetentionPeriod', 86400),
       'the queue is renamed': edit('AllocationQueue/Properties/QueueName', {
         'Fn::Sub': `\${AWS::StackName}-runs.fifo`,
@@ -84,7 +86,9 @@ export const queueRules: readonly Rule[] = [
           yield `${id} deletes what failed`;
         if (property(each, 'Enabled') === false) yield `${id} is off`;
         if (property(each, 'FilterCriteria') !== undefined) yield `${id} drops runs`;
-        if (Number(property(each, 'ScalingConfig/MaximumConcurrency') ?? 1000) > 10)
+        const most = Number(property(each, 'ScalingConfig/MaximumConcurrency') ?? 1000);
+        if (!(most >= 2 && most <= 10))
+          // the least that Lambda takes is 2
           yield `${id} exhausts the database`;
         if (property(each, 'MaximumBatchingWindowInSeconds')) yield `${id} waits, which a FIFO queue refuses`;
       }
@@ -133,7 +137,16 @@ export const queueRules: readonly Rule[] = [
         if (property(each, 'State') === 'DISABLED') yield `${id} is off`;
         if (!same(at(target, 'DeadLetterConfig/Arn'), { 'Fn::GetAtt': ['ScheduleDeadLetterQueue', 'Arn'] }))
           yield `${id} fails in silence`;
-        if (Number(at(target, 'RetryPolicy/MaximumRetryAttempts') ?? 185) > 10) yield `${id} is tried all day`;
+        const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = membersOf(at(target, 'RetryPolicy'));
+        if (!(Number(MaximumRetryAttempts) >= 2 && Number(MaximumRetryAttempts) <= 10)) yield `${id} is tried all day`;
+        if (!(Number(MaximumEventAgeInSeconds) >= 900 && Number(MaximumEventAgeInSeconds) <= 3600))
+          yield `${id} is tried until noon`;
+        if (!same(property(each, 'FlexibleTimeWindow'), { Mode: 'OFF' })) yield `${id} runs at some time or other`;
+        if (property(each, 'Name') !== 'the-stack-allocation') yield `${id} is called ${property(each, 'Name')}`;
+        const dead = rendering.resources.ScheduleDeadLetterQueue;
+        if (property(dead, 'FifoQueue') !== undefined) yield `${id} writes to standard queues only`;
+        if (property(dead, 'QueueName') !== 'the-stack-schedule-dead-letters')
+          yield 'the dead letters of the schedule have another name';
         const input: unknown = JSON.parse(String(at(target, 'Input')));
         const expected = {
           source: 'inventory.schedule',
@@ -149,6 +162,15 @@ export const queueRules: readonly Rule[] = [
       twice: edit('Schedule/Properties/Target/Input', {
         'Fn::Sub': `{"source":"inventory.schedule","request":\${AllocationRequest}}`,
       }),
+      'until the next evening': edit('Schedule/Properties/Target/RetryPolicy/MaximumEventAgeInSeconds', 86400),
+      'within an hour': edit('Schedule/Properties/FlexibleTimeWindow', {
+        Mode: 'FLEXIBLE',
+        MaximumWindowInMinutes: 60,
+      }),
+      'into a queue that it cannot write': edits(
+        edit('ScheduleDeadLetterQueue/Properties/FifoQueue', true),
+        edit('ScheduleDeadLetterQueue/Properties/QueueName', { 'Fn::Sub': `\${AWS::StackName}-dead-letters.fifo` }),
+      ),
       'in silence': edit('Schedule/Properties/Target/DeadLetterConfig'),
       'in UTC': edit('Schedule/Properties/ScheduleExpressionTimezone', 'UTC'),
     },

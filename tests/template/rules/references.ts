@@ -37,6 +37,7 @@ const conditionsIn = (value: Json | undefined): string[] =>
   });
 
 const nameProperties = [
+  'AlarmName',
   'AliasName',
   'DBClusterIdentifier',
   'DBInstanceIdentifier',

@@ -98,10 +98,18 @@ export const routeRules: readonly Rule[] = [
       const scheme = membersOf(at(body(rendering), 'components/securitySchemes/Token'));
       if (type !== 'token' || scheme.in !== 'header' || scheme.name !== 'Authorization')
         yield 'it reads no Authorization header';
-      if (!key(authorizerUri).includes('AuthorizerFunction')) yield `it is ${key(authorizerUri)}`;
-      if (!key(authorizerUri).includes('live')) yield 'it is past its alias';
+      const function_ = `\${AuthorizerFunction.Arn}:live`;
+      const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${function_}/invocations`;
+      if (!same(authorizerUri, { 'Fn::Sub': uri })) yield `it is ${key(authorizerUri)}`;
+      const permission = ofType(rendering, 'AWS::Lambda::Permission').find(([, each]) =>
+        key(property(each, 'SourceArn')).includes('/authorizers/*'),
+      );
+      if (!same(property(permission?.[1], 'FunctionName'), { 'Fn::Sub': function_ })) yield 'it may not be asked';
+      // Resolved, the alias is a text; what waits for it is seen before.
+      const written = key(at(rendering.transformed, `Resources/${permission?.[0]}`));
+      if (!written.includes('"Ref":"AuthorizerFunctionAliaslive"')) yield 'its permission may come before its alias';
       const ttl = Number(authorizerResultTtlInSeconds ?? 300);
-      if (ttl > 300) yield `a token outlives its end by ${ttl} s`;
+      if (!(ttl >= 10 && ttl <= 60)) yield `a token outlives its end by ${ttl} s`;
       const pattern = new RegExp(`^(?:${identityValidationExpression})$`);
       const refused = ['', 'Bearer', 'Bearer ', 'Basic abc', 'abc', 'Bearer a b'].filter((text) => pattern.test(text));
       if (identityValidationExpression === undefined || refused.length > 0)
@@ -112,6 +120,16 @@ export const routeRules: readonly Rule[] = [
       'any header': edit('Api/Properties/Auth/Authorizers/Token/Identity/ValidationExpression', '.*'),
       'no expression': edit('Api/Properties/Auth/Authorizers/Token/Identity/ValidationExpression'),
       'for an hour': edit('Api/Properties/Auth/Authorizers/Token/Identity/ReauthorizeEvery', 3600),
+      'for five minutes, unless said': edit('Api/Properties/Auth/Authorizers/Token/Identity/ReauthorizeEvery'),
+      'at every call': edit('Api/Properties/Auth/Authorizers/Token/Identity/ReauthorizeEvery', 0),
+      'before the alias': edit('Api/Properties/Auth/Authorizers/Token/FunctionArn/Fn::Sub/1/Alias', 'live'),
+      'before its own alias': edit('Api/Properties/Auth/Authorizers/Token/FunctionArn/Fn::Sub/1/Alias/Fn::Select/1/1', {
+        Ref: 'MainFunction.Alias',
+      }),
+      'the ARN of the alias twice': edit(
+        'Api/Properties/Auth/Authorizers/Token/FunctionArn/Fn::Sub/1/Alias/Fn::Select/0',
+        1,
+      ),
       'another header': edit('Api/Properties/Auth/Authorizers/Token/Identity/Header', 'X-Token'),
       'another function': edit('Api/Properties/Auth/Authorizers/Token/FunctionArn', {
         'Fn::GetAtt': ['MainFunction', 'Arn'],

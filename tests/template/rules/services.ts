@@ -232,6 +232,8 @@ export const serviceRules: readonly Rule[] = [
         if (!same(property(each, 'EnabledMfas'), ['SOFTWARE_TOKEN_MFA'])) yield `${id} sends codes by text`;
         if (at(property(each, 'AccountRecoverySetting'), 'RecoveryMechanisms/0/Name') !== 'admin_only')
           yield `${id} lets a thief recover`;
+        const days = Number(policy.TemporaryPasswordValidityDays ?? 7);
+        if (!(days >= 1 && days <= 7)) yield `${id} takes a first password for ${days} days`;
       }
       for (const [id, each] of ofType(rendering, 'AWS::Cognito::UserPoolDomain'))
         if (property(each, 'Domain') !== 'inventory-0b1c2d3e-0000-4000-8000-000000000000')
@@ -239,6 +241,10 @@ export const serviceRules: readonly Rule[] = [
     }),
     defects: {
       'simple passwords': edit('UserPool/Properties/Policies/PasswordPolicy/RequireSymbols'),
+      'a first password for a year': edit(
+        'UserPool/Properties/Policies/PasswordPolicy/TemporaryPasswordValidityDays',
+        365,
+      ),
       'codes by text': edit('UserPool/Properties/EnabledMfas/0', 'SMS_MFA'),
       'another domain': edit('UserPoolDomain/Properties/Domain', { 'Fn::Sub': `\${AWS::StackName}-inventory` }),
     },

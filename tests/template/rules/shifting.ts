@@ -25,6 +25,8 @@ export const shiftingRules: readonly Rule[] = [
         if (!key(property(alias, 'FunctionVersion')).includes(`"${versionOf(rendering, id)}"`))
           yield `${id}'s alias is of another version`;
       }
+      const aliases = ofType(rendering, 'AWS::Lambda::Alias').map(([id]) => id);
+      if (aliases.length > serving.length + 1) yield `nothing goes by ${aliases.join()}`;
     }),
     defects: {
       none: edits(
@@ -37,6 +39,7 @@ export const shiftingRules: readonly Rule[] = [
         edit('/Outputs/AllocationWorkerAlias'),
       ),
       'another name': edit('MainFunction/Properties/AutoPublishAlias', 'current'),
+      'one that nothing goes by': edit('PreTrafficHook/Properties/AutoPublishAlias', 'live'),
     },
   },
   {

@@ -1,6 +1,7 @@
 import { scopes } from '@inventory/schemas';
 import { plannerScopes } from '../../../functions/console/settings.ts';
 import { at, key, listOf, membersOf, same, textsOf } from '../json.ts';
+import { stackIdentity } from '../resolve.ts';
 import { edit, edits, inEach, type Rule } from '../rule.ts';
 import { ofType, property, type Rendering } from '../stack.ts';
 
@@ -202,10 +203,20 @@ export const outputRules: readonly Rule[] = [
         const found = membersOf(rendering.outputs[id]).Value;
         if (key(found) !== key(value as never)) yield `${id} is ${key(found)}`; // JSON, by what stands above
       }
-      const token = key(membersOf(rendering.outputs.GetToken).Value);
-      const source =
-        rendering.parameters.JwtIssuer === '' ? /oauth2\/token.*client_credentials/ : /issuer\.example\.com/;
-      if (!source.test(token)) yield `GetToken is ${token}`;
+      const { JwtIssuer, JwtAudience } = rendering.parameters;
+      const told = membersOf(rendering.outputs.GetToken).Value;
+      const token = String(membersOf(told)['Fn::Sub'] ?? told);
+      const steps =
+        JwtIssuer === ''
+          ? [
+              `https://inventory-${stackIdentity}.auth.us-east-1.amazoncognito.com/oauth2/token `,
+              ` -u "\${UserPoolClient}:$(aws cognito-idp describe-user-pool-client --region us-east-1`,
+              ` --user-pool-id \${UserPool} --client-id \${UserPoolClient} --query UserPoolClient.ClientSecret `,
+              ' -d grant_type=client_credentials ',
+              `s/.*"access_token":"\\([^"]*\\)".*/\\1/`,
+            ]
+          : [` ${JwtIssuer} `, `audience is ${JwtAudience}`];
+      for (const step of steps) if (!token.includes(step)) yield `GetToken says nothing of ${step}`;
     }),
     defects: {
       'no address': edit('/Outputs/ApiUrl'),
@@ -215,6 +226,7 @@ export const outputRules: readonly Rule[] = [
       'no page': edit('/Outputs/ConsoleUrl'),
       'no first call': edit('/Outputs/FirstCall'),
       'no way to a token': edit('/Outputs/GetToken'),
+      'a token of another domain': edit('/Outputs/GetToken/Value/Fn::If/1/Fn::Sub/1/StackIdentity/Fn::Select/0', 1),
       'an alias is a function': edit('/Outputs/MainFunctionAlias/Value', { 'Fn::GetAtt': ['MainFunction', 'Arn'] }),
       'no application': edit('/Outputs/CodeDeployApplication'),
     },
