@@ -1,23 +1,4 @@
-import type { CostBasis, Currency } from '@inventory/models';
-
-/** How the page signs people in: an OpenID Connect issuer and this page as its public client. */
-export type SignInSettings = {
-  readonly issuer: string;
-  /** Where the issuer's configuration lies when not at `issuer` itself; '' is the page's own origin. Only on a laptop. */
-  readonly address?: string;
-  readonly clientId: string;
-  readonly scope: string;
-  readonly audience?: string;
-};
-
-export type PageSettings = {
-  readonly releaseId: string;
-  readonly currency: Currency;
-  readonly timeZone: string;
-  readonly allowedCosts: readonly CostBasis[];
-  /** Null where no client is registered: a token can be pasted then. */
-  readonly signIn: SignInSettings | null;
-};
+import type { PageSettings } from './page-settings.ts';
 
 /** What the server wrote into the page. */
 export const settings: PageSettings = JSON.parse(document.getElementById('settings')?.textContent ?? '{}');

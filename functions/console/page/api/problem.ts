@@ -58,6 +58,10 @@ export const asProblem = (error: unknown): Problem =>
     ? error
     : new Problem(0, { title: 'Something went wrong', detail: error instanceof Error ? error.message : String(error) });
 
+/** An explanation takes up to 200 lines; without it the same request would do. */
+export const isOnlyTooLongToExplain = (problem: Problem): boolean =>
+  problem.fields.length === 1 && problem.at('/explain') !== undefined;
+
 const titleOf = (status: number) => {
   if (status === 401) return 'A valid token is required';
   if (status === 403) return 'The token does not allow this';

@@ -1,6 +1,7 @@
 import type { AllocationResponse } from '@inventory/schemas';
 import { useState } from 'preact/hooks';
 import { ask, newIdempotencyKey } from '../api/call.ts';
+import { asProblem, isOnlyTooLongToExplain } from '../api/problem.ts';
 import { useAction } from '../api/use-action.ts';
 import { grouped, isZero } from '../format/decimal.ts';
 import { Button } from '../parts/button.tsx';
@@ -29,8 +30,7 @@ export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: 
   const { pick, cost } = choicesOf(draft);
   const allocate = () =>
     run(async () => {
-      // A run that is answered at once names itself `runId`, a large one is answered as the run that it is.
-      const answer = await ask<{ runId?: string; id?: string }>('/allocate', { body: request, idempotencyKey });
+      const answer = await commit(request, { explain: Boolean(preview?.explanation), idempotencyKey });
       previewStore.set(null);
       comparisonStore.set(null);
       if (draft.demand === 'TICKED') tickedStore.set({});
@@ -70,6 +70,21 @@ export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: 
       </footer>
     </Dialog>
   );
+}
+
+/** A run that is answered at once names itself `runId`, a large one is answered as the run that it is. */
+type Committed = { readonly runId?: string; readonly id?: string };
+
+/** Explained where the preview was, so that the run's page can say why; not any more when it has grown too long for that. */
+async function commit(request: object, options: { explain: boolean; idempotencyKey: string }): Promise<Committed> {
+  const { explain, idempotencyKey } = options;
+  if (!explain) return ask<Committed>('/allocate', { body: request, idempotencyKey });
+  try {
+    return await ask<Committed>('/allocate', { body: { ...request, explain }, idempotencyKey });
+  } catch (error) {
+    if (!isOnlyTooLongToExplain(asProblem(error))) throw error;
+    return ask<Committed>('/allocate', { body: request, idempotencyKey }); // a refusal is not kept: the key is still free
+  }
 }
 
 function demandInWords({ demand, filter, orderNumbers }: Draft, ticked: Readonly<Record<string, string>>): string {

@@ -2,7 +2,7 @@ import type { AllocationMethod } from '@inventory/models';
 import type { AllocationResponse, CompareResponse } from '@inventory/schemas';
 import { useRef, useState } from 'preact/hooks';
 import { ask } from '../api/call.ts';
-import { asProblem, Problem } from '../api/problem.ts';
+import { asProblem, isOnlyTooLongToExplain } from '../api/problem.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button } from '../parts/button.tsx';
 import { Skeleton } from '../parts/loaded.tsx';
@@ -102,7 +102,7 @@ export function Plan() {
         )}
         <section ref={previewPlace} tabIndex={-1} aria-label="Preview" class="preview">
           <ProblemNotice problem={previewing.problem} />
-          {previewing.problem instanceof Problem && previewing.problem.shortages.length > 0 && (
+          {previewing.problem && previewing.problem.shortages.length > 0 && (
             <Notice tone="warn">{previewing.problem.shortages.length} lines would fall short.</Notice>
           )}
           {previewing.isBusy && !preview && <Skeleton rows={8} />}
@@ -139,9 +139,7 @@ async function simulate(body: object): Promise<AllocationResponse> {
   try {
     return await ask<AllocationResponse>('/allocate', { body: { ...body, dryRun: true, explain: true } });
   } catch (error) {
-    const problem = asProblem(error);
-    const isOnlyTooLong = problem.fields.length === 1 && problem.at('/explain') !== undefined;
-    if (!isOnlyTooLong) throw error;
+    if (!isOnlyTooLongToExplain(asProblem(error))) throw error;
     return ask<AllocationResponse>('/allocate', { body: { ...body, dryRun: true } });
   }
 }

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { asProblem, type Problem } from '../api/problem.ts';
-import { type SignInSettings, settings } from '../settings.ts';
+import type { SignInSettings } from '../page-settings.ts';
+import { settings } from '../settings.ts';
 import { createStore } from '../store.ts';
 import { session, type Tokens } from './session.ts';
 
@@ -95,14 +96,16 @@ function discover(client: SignInSettings): Promise<oauth.AuthorizationServer> {
 }
 
 async function readConfiguration(client: SignInSettings): Promise<oauth.AuthorizationServer> {
-  const place = client.address === undefined ? client.issuer : client.address || location.origin;
-  const response = await oauth.discoveryRequest(new URL(place), { algorithm: 'oidc', ...insecure(client) });
+  const response = await oauth.discoveryRequest(placeOf(client), { algorithm: 'oidc', ...insecure(client) });
   return oauth.processDiscoveryResponse(new URL(client.issuer), response);
 }
 
+const placeOf = ({ issuer, address }: SignInSettings) =>
+  address === undefined ? new URL(issuer) : new URL(address, location.origin);
+
 /** Plain http is for the issuer of a laptop alone. */
-const insecure = ({ address }: SignInSettings) => ({
-  [oauth.allowInsecureRequests]: address !== undefined && isLoopback(new URL(address || location.origin)),
+const insecure = (client: SignInSettings) => ({
+  [oauth.allowInsecureRequests]: client.address !== undefined && isLoopback(placeOf(client)),
 });
 
 const isLoopback = ({ hostname }: URL) => ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
