@@ -34,7 +34,7 @@ export function App() {
         Skip to the content
       </button>
       <header class="top">
-        <a class="brand" href={linkTo.plan}>
+        <a class="brand" href={linkTo.plan} aria-label="Inventory Allocation">
           <Mark />
           <span>Inventory Allocation</span>
         </a>

@@ -63,7 +63,7 @@ function OrderCard({ order }: { readonly order: OrderResponse }) {
     <section class="card">
       <header class="head">
         <div>
-          <h1 class="title">
+          <h1 class="heading">
             {order.orderNumber} <Badge status={order.status} />
           </h1>
           <p>

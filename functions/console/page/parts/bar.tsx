@@ -1,4 +1,4 @@
-import { share } from '../format/decimal.ts';
+import { isZero, share } from '../format/decimal.ts';
 
 export type Part = { readonly name: string; readonly quantity: string; readonly color: string };
 
@@ -6,14 +6,16 @@ export type Part = { readonly name: string; readonly quantity: string; readonly 
 export function Bar({ parts, whole, label }: { parts: readonly Part[]; whole: string; label: string }) {
   return (
     <span class="bar" role="img" aria-label={label}>
-      {parts.map(({ name, quantity, color }) => (
-        <i
-          key={name}
-          class={`fill ${color}`}
-          style={{ width: `${share(quantity, whole) * 100}%` }}
-          title={`${name}: ${quantity}`}
-        />
-      ))}
+      {parts
+        .filter(({ quantity }) => !isZero(quantity))
+        .map(({ name, quantity, color }) => (
+          <i
+            key={name}
+            class={`fill ${color}`}
+            style={{ width: `${share(quantity, whole) * 100}%` }}
+            title={`${name}: ${quantity}`}
+          />
+        ))}
     </span>
   );
 }

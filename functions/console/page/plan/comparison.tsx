@@ -1,7 +1,7 @@
 import type { AllocationMethod } from '@inventory/models';
 import type { CompareResponse } from '@inventory/schemas';
 import type { Compared } from '../answers.ts';
-import { difference, grouped, isZero, percent, share, signed } from '../format/decimal.ts';
+import { compareDecimals, difference, grouped, isZero, percent, share, signed } from '../format/decimal.ts';
 import { timeIn } from '../format/time.ts';
 import { Empty, Notice } from '../parts/notice.tsx';
 import { settings } from '../settings.ts';
@@ -52,6 +52,9 @@ const columns: readonly { readonly measure: Measure; readonly title: string; rea
   { measure: 'waste', title: 'Expires unused', note: 'What stays in usable lots that expire within 30 days' },
 ];
 
+/** Where less is better, and a difference is easier to see than to read. */
+const withBars = ['cost', 'lots', 'waste'] as const satisfies readonly Measure[];
+
 type TableProps = Pick<ComparisonProps, 'chosen' | 'onChoose' | 'refusal'> & {
   readonly rows: readonly Compared[];
   readonly first: Compared;
@@ -59,6 +62,7 @@ type TableProps = Pick<ComparisonProps, 'chosen' | 'onChoose' | 'refusal'> & {
 
 function Table({ rows, first, chosen, onChoose, refusal }: TableProps) {
   const best = Object.fromEntries(columns.map(({ measure }) => [measure, bestRows(rows, measure)]));
+  const widest = Object.fromEntries(withBars.map((measure) => [measure, widestOf(rows, first, measure)]));
   return (
     <>
       <div class="scroll">
@@ -92,7 +96,13 @@ function Table({ rows, first, chosen, onChoose, refusal }: TableProps) {
                 </th>
                 {columns.map(({ measure, title }) => (
                   <td key={measure} class="number" data-label={title}>
-                    <Value row={row} first={first} measure={measure} isBest={best[measure]?.has(row) ?? false} />
+                    <Value
+                      row={row}
+                      first={first}
+                      measure={measure}
+                      isBest={best[measure]?.has(row) ?? false}
+                      widest={widest[measure] ?? null}
+                    />
                   </td>
                 ))}
               </tr>
@@ -113,9 +123,11 @@ type ValueProps = {
   readonly first: Compared;
   readonly measure: Measure;
   readonly isBest: boolean;
+  /** The greatest difference in the column, against which its bars are drawn; null where there are none. */
+  readonly widest: string | null;
 };
 
-function Value({ row, first, measure, isBest }: ValueProps) {
+function Value({ row, first, measure, isBest, widest }: ValueProps) {
   const value = measures[measure](row);
   const shown = measure === 'fillRate' ? percent(value) : grouped(value);
   const delta = difference(value, measures[measure](first));
@@ -130,7 +142,29 @@ function Value({ row, first, measure, isBest }: ValueProps) {
           <i class="fill c-accent" style={{ width: `${share(row.totals.allocated, row.totals.requested) * 100}%` }} />
         </span>
       )}
-      {measure !== 'fillRate' && row !== first && <small>{isZero(delta) ? '=' : signed(delta)}</small>}
+      {measure !== 'fillRate' && row !== first && (
+        <span class="delta">
+          {widest && !isZero(delta) && <DeltaBar delta={delta} widest={widest} />}
+          <small>{isZero(delta) ? '=' : signed(delta)}</small>
+        </span>
+      )}
     </>
   );
 }
+
+/** To the left what is less than the first row, to the right what is more. */
+const DeltaBar = ({ delta, widest }: { readonly delta: string; readonly widest: string }) => (
+  <span class="delta-bar" aria-hidden="true">
+    <i
+      class={delta.startsWith('-') ? 'below' : 'above'}
+      style={{ width: `${share(magnitude(delta), magnitude(widest)) * 50}%` }}
+    />
+  </span>
+);
+
+const widestOf = (rows: readonly Compared[], first: Compared, measure: Measure): string =>
+  rows
+    .map((row) => magnitude(difference(measures[measure](row), measures[measure](first))))
+    .reduce((widest, delta) => (compareDecimals(delta, widest) > 0 ? delta : widest), '0');
+
+const magnitude = (delta: string) => delta.replace('-', '');

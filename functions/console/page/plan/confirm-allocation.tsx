@@ -107,6 +107,8 @@ const filterWords: Readonly<Record<string, string>> = {
   requestedShipDateBefore: 'a ship date before',
 };
 
+const lotsOf = (results: AllocationResponse['results']) => new Set(results.map(({ inventoryId }) => inventoryId)).size;
+
 const previewInWords = ({ totals, results }: AllocationResponse) =>
-  `${grouped(totals.allocated)} of ${grouped(totals.requested)} units from ${new Set(results.map((result) => result.inventoryId)).size} lots ` +
+  `${grouped(totals.allocated)} of ${grouped(totals.requested)} units from ${grouped(String(lotsOf(results)))} lots ` +
   `for ${grouped(totals.costAmount)} ${settings.currency.code}${isZero(totals.short) ? '' : `; ${grouped(totals.short)} fall short`}`;

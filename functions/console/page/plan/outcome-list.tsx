@@ -122,7 +122,8 @@ function LineRows({ line, sku }: { readonly line: LineOutcome; readonly sku: str
           <td class="number">{grouped(result.quantity)}</td>
           <td class="number faint">{unitCost(result.unitCost, settings.currency.digits)}</td>
           <td class="number">
-            {grouped(result.costAmount)} {result.costing === 'PROVISIONAL' && <Badge status="PROVISIONAL" />}
+            {grouped(result.costAmount)} {result.costing === 'PROVISIONAL' && <Badge status="PROVISIONAL" />}{' '}
+            {result.status !== 'ALLOCATED' && <Badge status={result.status} />}
           </td>
           <td class="end">{index === 0 && why}</td>
         </tr>

@@ -9,7 +9,6 @@ import { Skeleton } from '../parts/loaded.tsx';
 import { Empty, Notice, ProblemNotice } from '../parts/notice.tsx';
 import { useRefusal } from '../session/use-allowed.ts';
 import { useStore } from '../store.ts';
-import { methodWords } from '../words/strategy.ts';
 import { Comparison } from './comparison.tsx';
 import { ConfirmAllocation } from './confirm-allocation.tsx';
 import { DemandFields } from './demand-fields.tsx';
@@ -59,7 +58,6 @@ export function Plan() {
   };
   const choose = (method: AllocationMethod) => show({ ...draft, method, pick: '', cost: '' });
   const isStale = (request: string, body: object) => request !== JSON.stringify(body);
-  const name = methodWords[draft.method].title;
 
   return (
     <div class="plan">
@@ -78,7 +76,7 @@ export function Plan() {
             Compare methods
           </Button>
           <Button onClick={() => show(draft)} isBusy={previewing.isBusy} refusal={simulateRefusal ?? faults[0]?.detail}>
-            Preview {name}
+            Preview
           </Button>
           <Button onClick={() => setConfirming(true)} refusal={runRefusal ?? faults[0]?.detail}>
             Allocate…
@@ -98,7 +96,7 @@ export function Plan() {
             refusal={simulateRefusal}
           />
         ) : (
-          !comparing.isBusy && !comparing.problem && <Start />
+          !comparing.isBusy && !comparing.problem && !preview && <Start />
         )}
         <section ref={previewPlace} tabIndex={-1} aria-label="Preview" class="preview">
           <ProblemNotice problem={previewing.problem} />

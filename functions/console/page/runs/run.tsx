@@ -49,7 +49,7 @@ const RunCard = ({ run, isUnderWay }: { readonly run: AllocationRunResponse; rea
   <section class="card">
     <header class="head">
       <div>
-        <h1 class="title">
+        <h1 class="heading">
           {methodWords[run.strategy.allocationMethod].title} <Badge status={run.status} />
         </h1>
         <StrategyLine strategy={run.strategy} asOf={run.asOf} />

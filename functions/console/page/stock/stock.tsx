@@ -86,6 +86,7 @@ export function Stock() {
 
 const StockTable = ({ stock }: { readonly stock: readonly AvailabilityResponse[] }) => (
   <>
+    <AvailabilityLegend />
     <div class="scroll">
       <table>
         <thead>
@@ -121,6 +122,5 @@ const StockTable = ({ stock }: { readonly stock: readonly AvailabilityResponse[]
         </tbody>
       </table>
     </div>
-    <AvailabilityLegend />
   </>
 );

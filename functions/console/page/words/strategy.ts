@@ -20,7 +20,7 @@ export const methodWords: Readonly<Record<AllocationMethod, Words>> = {
   },
   TOTAL_AVERAGE: {
     title: 'Total average',
-    explanation: 'Picks as FIFO, costs the average of the month: provisional until the month is closed.',
+    explanation: 'Picks as FIFO, costs the average of the month, provisional until its close.',
   },
 };
 
