@@ -35,6 +35,8 @@ export default defineConfig({
       onPostgres('api'),
       onPostgres('functions'),
       ofProcesses('local', 60_000),
+      ofProcesses('console', 60_000, ['tests/console/console.setup.ts']),
+      unit('page'),
       unit('template'),
       ofProcesses('pipeline', 60_000),
       // What needs Python and the SAM CLI, or Java and Maven, or takes long: tests/run.sh says when they are left out.

@@ -100,6 +100,7 @@ function useRoute(): Route {
       setHash(location.hash);
       scrollTo(0, 0);
     };
+    setHash(location.hash); // it may have changed since the first rendering: on the way back from the issuer
     addEventListener('hashchange', listen);
     return () => removeEventListener('hashchange', listen);
   }, []);

@@ -52,7 +52,7 @@ export function Orders() {
           <Button onClick={() => setImporting(true)} refusal={writeRefusal}>
             Import CSV
           </Button>
-          <ExportButton path="/orders" query={settled} fileName="orders.csv" />
+          <ExportButton path="/orders" query={filter} fileName="orders.csv" />
         </div>
       </header>
       <form class="filters" aria-label="Filter" onSubmit={(event) => event.preventDefault()}>

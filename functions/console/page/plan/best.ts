@@ -29,7 +29,7 @@ const amongTheFullest: readonly Measure[] = ['cost', 'lots', 'waste'];
 export function bestRows(rows: readonly Compared[], measure: Measure): ReadonlySet<Compared> {
   const candidates = amongTheFullest.includes(measure) ? [...bestOf(rows, 'filled')] : rows;
   const best = bestOf(candidates, measure);
-  const values = new Set(rows.map(measures[measure]));
+  const values = new Set(candidates.map(measures[measure]));
   return values.size > 1 ? new Set(best) : new Set();
 }
 

@@ -86,10 +86,10 @@ function Table({ rows, first, chosen, onChoose, refusal }: TableProps) {
                     class="method"
                     disabled={refusal !== null}
                     title={refusal ?? undefined}
-                    aria-label={`Preview ${methodWords[row.allocationMethod].title}`}
                     aria-pressed={row.allocationMethod === chosen}
                     onClick={() => onChoose(row.allocationMethod)}
                   >
+                    <span class="unseen">Preview </span>
                     <b>{methodWords[row.allocationMethod].title}</b>
                     <small>{methodWords[row.allocationMethod].explanation}</small>
                   </button>

@@ -75,8 +75,8 @@ function OrderRows({ order: { orderId, lines } }: { readonly order: OrderOutcome
       <tr class="group">
         <th scope="rowgroup" colSpan={4}>
           <OrderName id={orderId} />
-          {order?.customerId && <small>{order.customerId}</small>}
-          {order && <small>priority {order.priority}</small>}
+          {order?.customerId && <small> {order.customerId}</small>}
+          {order && <small> priority {order.priority}</small>}
         </th>
         <td class="number">{grouped(sum(results.map(({ quantity }) => quantity)))}</td>
         <td />

@@ -61,6 +61,7 @@ export function Plan() {
 
   return (
     <div class="plan">
+      <h1 class="unseen">Plan</h1>
       <form
         class="card choices"
         aria-label="Plan"

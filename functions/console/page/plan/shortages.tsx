@@ -11,9 +11,9 @@ export function Shortages({ shortages }: { readonly shortages: readonly Shortage
   const short = sum(shortages.map((shortage) => shortage.short));
   return (
     <div class="shortages">
-      <h3>
+      <p class="because">
         {grouped(short)} short on {shortages.length} {shortages.length === 1 ? 'line' : 'lines'}, because
-      </h3>
+      </p>
       <Bar
         label={`Short ${short}: ${reasons.map(({ code, quantity }) => `${reasonWords[code].title} ${quantity}`).join(', ')}`}
         whole={short}

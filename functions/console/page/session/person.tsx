@@ -9,8 +9,9 @@ export function Person() {
   const { subject, scopes } = sessionClaims(tokens);
   return (
     <details class="person">
-      <summary aria-label="Signed in">
-        <span class="subject">{subject ?? 'Signed in'}</span>
+      <summary>
+        <span class="unseen">Signed in as </span>
+        <span class="subject">{subject ?? 'somebody'}</span>
       </summary>
       <div class="menu">
         <p>

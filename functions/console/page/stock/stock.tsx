@@ -37,7 +37,7 @@ export function Stock() {
           <Button onClick={() => setOpen('IMPORT')} refusal={writeRefusal}>
             Import CSV
           </Button>
-          <ExportButton path="/inventories" query={settled} fileName="lots.csv" />
+          <ExportButton path="/inventories" query={{ location: place }} fileName="lots.csv" />
         </div>
       </header>
       <form
