@@ -38,11 +38,12 @@ the file for its --env-vars, and prints what to type. Ctrl-C ends it. Nothing bu
   DATA_DIR    where the data lies, .data unless set
 `;
 
-export const sampleHelp = `npm run sample [-- FILE]
+export const sampleHelp = `npm run sample [-- --open FILE]
 
 Imports a real day of orders into the API that \`npm start\` runs, with stock for about 90 % of it, allocates by FIFO and
 compares all methods.
 
+  --open      only import: the orders stay open, to be compared and allocated on the page at /console
   FILE        another day, in the form of functions/local/sample/online-retail-2010-12-01.csv
   --help      this text
 
@@ -88,9 +89,18 @@ export function readTokenOptions(args: readonly string[], environment: NodeJS.Pr
 /** Reads the command line of `npm run sample`. Throws a UsageError that says what is wrong. */
 export function readSampleOptions(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const { values, positionals } = parsed(() =>
-    parseArgs({ args: [...args], options: { help: { type: 'boolean' } }, allowPositionals: true }),
+    parseArgs({
+      args: [...args],
+      options: { open: { type: 'boolean' }, help: { type: 'boolean' } },
+      allowPositionals: true,
+    }),
   );
-  return { help: values.help === true, file: positionals[0], dataDirectory: dataDirectoryOf(environment) };
+  return {
+    help: values.help === true,
+    open: values.open === true,
+    file: positionals[0],
+    dataDirectory: dataDirectoryOf(environment),
+  };
 }
 
 function parsed<Values>(parse: () => Values): Values {

@@ -47,6 +47,7 @@ test('prints where it listens, a token, and a first call that works as it stands
 
   expect(stdout).toMatch(/ 200$/);
   expect(running.output()).toContain(`${running.url}/docs`);
+  expect(running.output()).toContain(`${running.url}/console`);
 });
 
 test('takes orders with the printed token', async () => {
@@ -191,6 +192,14 @@ test('--empty begins anew', async () => {
 
   expect(await orderNumbers()).toEqual([]);
   expect((await call('/orders', { token })).status).toBe(200);
+});
+
+test('npm run sample -- --open leaves a real day to be planned', async () => {
+  const { exitCode, output } = await runToEnd(['run', '-s', 'sample'], { dataDirectory, args: ['--open'] });
+
+  expect(exitCode, output).toBe(0);
+  expect(output).toContain(`The orders are open. Plan them as of 2010-12-01T23:59:59.999Z: ${running.url}/console`);
+  expect(await (await call('/allocation-runs')).json()).toMatchObject({ items: [] });
 });
 
 test('npm run sample allocates a real day and compares all methods', async () => {

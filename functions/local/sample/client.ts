@@ -1,5 +1,6 @@
 /** The API as this script sees it. */
 export type Client = {
+  readonly url: string;
   readonly get: <Answer>(path: string) => Promise<Answer>;
   readonly post: <Answer>(path: string, body: unknown) => Promise<Answer>;
   /** False where its rows are there already. */
@@ -24,6 +25,7 @@ export function createClient(url: string, token: string): Client {
     call(path, { method: 'POST', headers: { 'content-type': contentType }, body });
 
   return {
+    url,
     get: async (path) => accepted(await call(path)),
     post: async (path, body) => accepted(await send(path, 'application/json', JSON.stringify(body))),
     importCsv: async (path, csv) => {

@@ -16,22 +16,27 @@ import { stockFor } from './stock.ts';
 
 const dayOfTheRepository = join(import.meta.dirname, 'online-retail-2010-12-01.csv');
 
+/** What happened on a day is allocated as of its end, so the answer is the same whenever this runs. */
+const endOf = ({ date }: Day) => `${date}T23:59:59.999Z`;
+
 try {
-  const { help, dataDirectory, file } = readSampleOptions(process.argv.slice(2), process.env);
+  const { help, open, dataDirectory, file } = readSampleOptions(process.argv.slice(2), process.env);
   if (help) console.log(sampleHelp);
-  else await runSample(await connect(dataDirectory), await readFile(file ?? dayOfTheRepository, 'utf8'));
+  else {
+    const client = await connect(dataDirectory);
+    const day = readDay(await readFile(file ?? dayOfTheRepository, 'utf8'));
+    await importDay(client, day);
+    if (open) console.log(`The orders are open. Plan them as of ${endOf(day)}: ${client.url}/console`);
+    else await allocateDay(client, day);
+  }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }
 
-async function runSample(client: Client, csv: string): Promise<void> {
-  const day = readDay(csv);
-  await importDay(client, day);
-
-  // What happened on that day is allocated as of its end, so the answer is the same whenever this runs.
-  const asOf = `${day.date}T23:59:59.999Z`;
+async function allocateDay(client: Client, day: Day): Promise<void> {
+  const asOf = endOf(day);
   const orderNumbers = day.orders.map(([first]) => first?.orderNumber ?? '');
   const comparison = await client.post<CompareResponse>('/allocate/compare', {
     orderNumbers,
