@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PageSettings } from './settings.ts';
+import type { PageSettings } from './page/page-settings.ts';
 
 /** What `generate.ts` makes of `page/`. */
 export type PageFiles = { readonly script: string; readonly style: string };

@@ -1,27 +1,6 @@
-import { type CostBasis, costBases } from '@inventory/models';
+import { costBases } from '@inventory/models';
 import type { Scope } from '@inventory/schemas';
-
-/** What the page in the browser is told of its stack. */
-export type PageSettings = {
-  readonly releaseId: string;
-  readonly currency: { readonly code: string; readonly digits: number };
-  /** IANA; times are shown in it. */
-  readonly timeZone: string;
-  readonly allowedCosts: readonly CostBasis[];
-  /** Null where the issuer has no client for the page: it takes a token then. */
-  readonly signIn: SignIn | null;
-};
-
-/** How a planner signs in: OpenID Connect, authorization code with PKCE (RFC 7636). */
-export type SignIn = {
-  readonly issuer: string;
-  /** Where the issuer's documents lie, if not at the issuer itself: on a laptop `/`, the page's own host. */
-  readonly address?: string;
-  readonly clientId: string;
-  readonly scope: string;
-  /** Asked for where scopes have no prefix that tells it: Auth0 gives no token for an API otherwise. */
-  readonly audience?: string;
-};
+import type { PageSettings, SignInSettings } from './page/page-settings.ts';
 
 /** All that the page does. The template lets its client ask for these. */
 export const plannerScopes: readonly Scope[] = [
@@ -46,7 +25,7 @@ export function readPageSettings(environment: NodeJS.ProcessEnv, clientId: strin
   };
 }
 
-function signInOf(environment: NodeJS.ProcessEnv, clientId: string): SignIn | null {
+function signInOf(environment: NodeJS.ProcessEnv, clientId: string): SignInSettings | null {
   const { SIGN_IN_ISSUER, SIGN_IN_ADDRESS, SIGN_IN_SCOPE_PREFIX = '', SIGN_IN_AUDIENCE } = environment;
   if (!SIGN_IN_ISSUER) return null;
   return {
@@ -58,8 +37,11 @@ function signInOf(environment: NodeJS.ProcessEnv, clientId: string): SignIn | nu
   };
 }
 
-/** The origins that the page speaks to when a planner signs in: of the issuer's documents, and of its tokens if that is another. */
-export function originsOf(environment: NodeJS.ProcessEnv, { issuer, address = issuer }: SignIn): readonly string[] {
+/** The origins that the page speaks to when a planner signs in: of the issuer's documents, and of its tokens. */
+export function originsOf(
+  environment: NodeJS.ProcessEnv,
+  { issuer, address = issuer }: SignInSettings,
+): readonly string[] {
   const { SIGN_IN_ORIGIN } = environment;
   const ofDocuments = address.startsWith('/') ? [] : [new URL(address).origin];
   return SIGN_IN_ORIGIN ? [...ofDocuments, SIGN_IN_ORIGIN] : ofDocuments;

@@ -3,10 +3,11 @@ import type { CostBasis, Currency } from '@inventory/models';
 /** How the page signs people in: an OpenID Connect issuer and this page as its public client. */
 export type SignInSettings = {
   readonly issuer: string;
-  /** Where the issuer's documents lie when not at `issuer` itself, from the page on. Only on a laptop. */
+  /** Where the issuer's documents lie when not at `issuer` itself: on a laptop `/`, the page's own host. */
   readonly address?: string;
   readonly clientId: string;
   readonly scope: string;
+  /** Asked for where scopes have no prefix that tells it: Auth0 gives no token for an API otherwise. */
   readonly audience?: string;
 };
 
