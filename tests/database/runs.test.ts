@@ -29,6 +29,18 @@ describe.each(['postgres', 'data-api'] as const)('runs over %s', (via) => {
     expect(await findRun(database, uuid())).toBeNull();
   });
 
+  it('leaves the shortages of a run that is being worked off until it has ended', async () => {
+    const shortages = [
+      {
+        ...{ orderId: uuid(), lineNumber: 1, requested: millionths(2), allocated: 0n, short: millionths(2) },
+        reasons: [{ code: 'NO_STOCK' as const, quantity: millionths(2) }],
+      },
+    ];
+    const { run } = await anAllocation(database, 'UNDER WAY', { status: 'RUNNING', shortages });
+
+    expect(await findRun(database, run.id)).toEqual({ ...run, shortages: [] });
+  });
+
   it('reads shortages and an explanation that are larger than an answer of the Data API', async () => {
     const candidates = Array.from({ length: 100 }, (_, index) => ({
       ...{ rank: index + 1, inventoryId: uuid(), available: millionths(index + 0.5), taken: millionths(index % 3) },

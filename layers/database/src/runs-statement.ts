@@ -30,7 +30,10 @@ export type ShortageRow = [orderId: string, lineNumber: number, requested: strin
 const BYTES_PER_ANSWER = 800_000;
 const BYTES_PER_ROW = 170;
 
-/** A run, its explanation in pieces, its shortages in the order of the run; `total` counts the rows that there are. */
+/**
+ * A run, its explanation in pieces, its shortages in the order of the run; `total` counts the rows that there are. A run
+ * that is being worked off has no shortages yet, as it has no totals: callers ask often how far it is.
+ */
 export function runStatement(id: string, behind: RunPlace | null): Statement {
   const bound = parameters();
   const run = bound.bind(id, 'uuid');
@@ -44,7 +47,8 @@ export function runStatement(id: string, behind: RunPlace | null): Statement {
   UNION ALL
   SELECT ${runParts.shortage}, to_char(ordinal, 'FM0000000000') || order_id || to_char(line_number, 'FM0000000000'),
     json_build_array(order_id, line_number, requested_quantity::text, allocated_quantity::text, reasons)::text
-  FROM shortages WHERE run_id = ${run}),
+  FROM shortages WHERE run_id = ${run}
+    AND EXISTS (SELECT FROM allocation_runs WHERE id = ${run} AND status IN ('COMMITTED', 'FAILED'))),
 measured AS (
   SELECT *, count(*) OVER () AS total, sum(octet_length(data) + ${BYTES_PER_ROW})
     OVER (ORDER BY part, place COLLATE "C" ROWS UNBOUNDED PRECEDING) AS bytes

@@ -26,7 +26,8 @@ export const readRun = contract({
   function: 'main',
   tag,
   summary: 'Read an allocation run',
-  description: 'With strategy, totals, shortages and explanation; of a large one also how far it is.',
+  description:
+    'With strategy, totals, shortages and explanation; of a large one also how far it is, and totals and shortages when it has ended.',
   scope: 'orders:read',
   params: { runId: id('The run.') },
   replies: {
