@@ -16,6 +16,14 @@ const ofProcesses = (name: string, testTimeout: number, globalSetup: string[] = 
   test: { name, include: [`tests/${name}/**/*.test.ts`], globalSetup, testTimeout, hookTimeout: testTimeout },
 });
 
+/** What the planner sees: one `npm start` and one browser for all of them. */
+const inBrowser = {
+  test: {
+    ...ofProcesses('console', 60_000, ['tests/console/console.setup.ts']).test,
+    include: ['tests/console/*.test.ts'],
+  },
+};
+
 /** npm has a Chromium for Linux on x64 alone; `CHROMIUM` names one elsewhere. */
 function hasBrowser(): boolean {
   if (process.env.CHROMIUM || (process.platform === 'linux' && process.arch === 'x64')) return true;
@@ -44,8 +52,8 @@ export default defineConfig({
       onPostgres('api'),
       onPostgres('functions'),
       ofProcesses('local', 60_000),
-      ...(hasBrowser() ? [ofProcesses('console', 60_000, ['tests/console/console.setup.ts'])] : []),
-      unit('page'),
+      ...(hasBrowser() ? [inBrowser] : []),
+      { test: { name: 'page', include: ['tests/console/page/*.test.ts'] } },
       unit('template'),
       ofProcesses('pipeline', 60_000),
       // What needs Python and the SAM CLI, or Java and Maven, or takes long: tests/run.sh says when they are left out.

@@ -46,6 +46,9 @@ export function ImportCsv({ title, path, things, columns, onDone, onClose }: Imp
             type="file"
             accept=".csv,text/csv"
             aria-describedby={`${id}-hint`}
+            onClick={(event) => {
+              event.currentTarget.value = ''; // the same file, mended, is another choice
+            }}
             onChange={(event) => {
               const [chosen] = event.currentTarget.files ?? [];
               setFile(chosen ? { file: chosen, idempotencyKey: newIdempotencyKey() } : null);

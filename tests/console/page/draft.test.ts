@@ -10,7 +10,7 @@ import {
   faultsOf,
   firstDraft,
   listed,
-} from '../../functions/console/page/plan/draft.ts';
+} from '../../../functions/console/page/plan/draft.ts';
 
 const circumstances = {
   allowedCosts: costBases,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Compared } from '../../functions/console/page/answers.ts';
-import { bestRows, type Measure } from '../../functions/console/page/plan/best.ts';
+import type { Compared } from '../../../functions/console/page/answers.ts';
+import { bestRows, type Measure } from '../../../functions/console/page/plan/best.ts';
 
 const row = (
   allocationMethod: Compared['allocationMethod'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildPage } from '../../functions/console/page/build.ts';
+import { buildPage } from '../../../functions/console/page/build.ts';
 
 const { script, style } = await buildPage();
 

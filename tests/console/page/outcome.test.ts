@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Allocated, Shortage } from '../../functions/console/page/answers.ts';
-import { outcomeByOrder } from '../../functions/console/page/plan/outcome.ts';
+import type { Allocated, Shortage } from '../../../functions/console/page/answers.ts';
+import { outcomeByOrder } from '../../../functions/console/page/plan/outcome.ts';
 
 const result = (orderId: string, lineNumber: number, inventoryId: string): Allocated => ({
   id: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claimsOf, missingScopes, scopesIn } from '../../functions/console/page/session/claims.ts';
+import { claimsOf, missingScopes, scopesIn } from '../../../functions/console/page/session/claims.ts';
 
 const jwt = (payload: object) =>
   ['{}', JSON.stringify(payload), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');

@@ -9,7 +9,7 @@ import {
   signed,
   sum,
   unitCost,
-} from '../../functions/console/page/format/decimal.ts';
+} from '../../../functions/console/page/format/decimal.ts';
 
 describe('a decimal is shown as the API wrote it', () => {
   test.each([

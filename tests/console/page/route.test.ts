@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linkTo, parseRoute } from '../../functions/console/page/route.ts';
+import { linkTo, parseRoute } from '../../../functions/console/page/route.ts';
 
 test.each([
   ['', { view: 'plan' }],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dateIn, daysBetween, instantIn, timeIn } from '../../functions/console/page/format/time.ts';
+import { dateIn, daysBetween, instantIn, timeIn } from '../../../functions/console/page/format/time.ts';
 
 test.each([
   ['UTC', '2026-01-31T12:00:30.000Z', '2026-01-31 12:00'],
