@@ -10,7 +10,8 @@ export type Store<Value> = {
 /** With a name, the value lives in the tab's session storage: it survives a reload and a sign-in. */
 export function createStore<Value>(initial: Value, name?: string): Store<Value> {
   const listeners = new Set<(value: Value) => void>();
-  let value = (name && stored<Value>(name)) || initial;
+  const kept = name ? stored<Value>(name) : null;
+  let value = kept === null ? initial : { ...initial, ...kept }; // the release that kept it may have known less
   return {
     get: () => value,
     set: (next) => {
@@ -42,6 +43,11 @@ function stored<Value>(name: string): Value | null {
   } catch {
     return null; // somebody else's text, or a browser that keeps nothing
   }
+}
+
+/** Clears the tab's session storage of what the page has put there. */
+export function forgetStored(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 }
 
 function keep(name: string, value: unknown): void {

@@ -2,10 +2,11 @@ import type { InventoryResponse, OrderResponse } from '@inventory/schemas';
 import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api/call.ts';
 import { linkTo } from '../route.ts';
+import { useSeen } from './use-seen.ts';
 
 // Answers name orders and lots by id. People know them by their numbers, which are looked up once each, a few at a time.
 
-type Known<Item> = { readonly items: Map<string, Item>; readonly asked: Map<string, Promise<Item | null>> };
+type Known<Item> = { readonly items: Map<string, Item>; readonly asked: Map<string, Promise<Item>> };
 const directory = <Item,>(): Known<Item> => ({ items: new Map(), asked: new Map() });
 const orders = directory<OrderResponse>();
 const lots = directory<InventoryResponse>();
@@ -18,13 +19,17 @@ export const rememberLots = (known: readonly InventoryResponse[]): void => {
   for (const lot of known) lots.items.set(lot.id, lot);
 };
 
-export const useOrder = (id: string): OrderResponse | null => useKnown(orders, '/orders', id);
-export const useLot = (id: string): InventoryResponse | null => useKnown(lots, '/inventories', id);
+/** Null until it is known; it is looked up when it is wanted. */
+export const useOrder = (id: string, isWanted = true): OrderResponse | null =>
+  useKnown(orders, '/orders', id, isWanted);
+export const useLot = (id: string, isWanted = true): InventoryResponse | null =>
+  useKnown(lots, '/inventories', id, isWanted);
 
 export function OrderName({ id }: { readonly id: string }) {
-  const order = useOrder(id);
+  const [ref, isSeen] = useSeen<HTMLAnchorElement>();
+  const order = useOrder(id, isSeen);
   return (
-    <a href={linkTo.order(id)} class={order ? undefined : 'id'}>
+    <a ref={ref} href={linkTo.order(id)} class={order ? undefined : 'id'}>
       {order?.orderNumber ?? shortId(id)}
     </a>
   );
@@ -32,10 +37,11 @@ export function OrderName({ id }: { readonly id: string }) {
 
 /** By the maker's number, else the receipt's, else its own. */
 export function LotName({ id }: { readonly id: string }) {
-  const lot = useLot(id);
+  const [ref, isSeen] = useSeen<HTMLSpanElement>();
+  const lot = useLot(id, isSeen);
   const name = lot?.lotNumber ?? lot?.receiptNumber;
   return (
-    <span class={name ? undefined : 'id'} title={id}>
+    <span ref={ref} class={name ? undefined : 'id'} title={id}>
       {name ?? shortId(id)}
     </span>
   );
@@ -44,24 +50,32 @@ export function LotName({ id }: { readonly id: string }) {
 /** The end of an id tells lots of one import apart; its beginning is the time. */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;
 
-function useKnown<Item>(known: Known<Item>, path: string, id: string): Item | null {
+function useKnown<Item>(known: Known<Item>, path: string, id: string, isWanted: boolean): Item | null {
   const [, setFound] = useState<Item | null>(null);
   useEffect(() => {
-    if (known.items.has(id)) return;
+    if (!isWanted || known.items.has(id)) return;
     let isShown = true;
     look(known, path, id).then((item) => isShown && setFound(() => item));
     return () => {
       isShown = false;
     };
-  }, [known, path, id]);
+  }, [known, path, id, isWanted]);
   return known.items.get(id) ?? null;
 }
 
 function look<Item>(known: Known<Item>, path: string, id: string): Promise<Item | null> {
-  const asked = known.asked.get(id) ?? inTurn(() => ask<Item>(`${path}/${id}`)).catch(() => null); // the id itself will do
+  const asked = known.asked.get(id) ?? inTurn(() => ask<Item>(`${path}/${id}`));
   known.asked.set(id, asked);
-  asked.then((item) => item !== null && known.items.set(id, item));
-  return asked;
+  return asked.then(
+    (item) => {
+      known.items.set(id, item);
+      return item;
+    },
+    () => {
+      known.asked.delete(id); // the id itself will do; who looks next asks again
+      return null;
+    },
+  );
 }
 
 const AT_ONCE = 4;

@@ -46,8 +46,10 @@ export const ReasonsOf = ({ shortage }: { readonly shortage: Shortage }) => (
 
 function sumByReason(shortages: readonly Shortage[]) {
   const quantities = new Map<ShortageReason, string[]>();
-  for (const { reasons } of shortages) {
-    for (const { code, quantity } of reasons) quantities.set(code, [...(quantities.get(code) ?? []), quantity]);
+  for (const { code, quantity } of shortages.flatMap(({ reasons }) => reasons)) {
+    const sameReason = quantities.get(code) ?? [];
+    sameReason.push(quantity);
+    quantities.set(code, sameReason);
   }
   return [...quantities]
     .map(([code, parts]) => ({ code, quantity: sum(parts) }))

@@ -1,19 +1,21 @@
+import { useId } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
-import { useStore } from '../store.ts';
+import { forgetStored, useStore } from '../store.ts';
 import { session, sessionClaims } from './session.ts';
 
 /** Who is signed in, with which scopes. */
 export function Person() {
+  const id = useId();
   const { tokens } = useStore(session.store);
-  if (!tokens) return <span class="person" />;
+  if (!tokens) return null;
   const { subject, scopes } = sessionClaims(tokens);
   return (
-    <details class="person">
-      <summary>
+    <>
+      <button type="button" class="person" popoverTarget={id}>
         <span class="unseen">Signed in as </span>
         <span class="subject">{subject ?? 'somebody'}</span>
-      </summary>
-      <div class="menu">
+      </button>
+      <div id={id} class="menu" popover="auto">
         <p>
           Signed in{subject !== null && ' as '}
           {subject !== null && <b>{subject}</b>}
@@ -29,8 +31,14 @@ export function Person() {
             ))}
           </ul>
         )}
-        <Button onClick={session.forget}>Sign out</Button>
+        <Button onClick={signOut}>Sign out</Button>
       </div>
-    </details>
+    </>
   );
+}
+
+/** Forgets the token, and all that it showed: the next person at this tab begins anew. */
+function signOut(): void {
+  forgetStored();
+  location.reload();
 }

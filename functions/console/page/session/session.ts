@@ -28,7 +28,6 @@ export const session = {
   store,
   begin: (tokens: Tokens) => store.set({ tokens, hasEnded: false, serial: store.get().serial + 1 }),
   end: () => store.set({ ...store.get(), hasEnded: store.get().tokens !== null }),
-  forget: () => store.set({ tokens: null, hasEnded: false, serial: store.get().serial + 1 }),
   /** How a token that is about to expire becomes a new one. */
   refreshBy: (by: typeof refresh) => {
     refresh = by;
