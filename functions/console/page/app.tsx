@@ -99,6 +99,7 @@ function useRoute(): Route {
     const listen = () => {
       setHash(location.hash);
       scrollTo(0, 0);
+      document.getElementById('content')?.focus({ preventScroll: true }); // a screen reader begins there
     };
     setHash(location.hash); // it may have changed since the first rendering: on the way back from the issuer
     addEventListener('hashchange', listen);

@@ -16,9 +16,14 @@ export async function buildPage(): Promise<{ script: string; style: string }> {
     jsxImportSource: 'preact',
     charset: 'utf8',
     legalComments: 'none',
+    banner: { js: notice },
     logLevel: 'silent', // what is wrong is thrown
   });
   const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
   // Inside of an HTML page the first `</script` would end the script, wherever it stands.
   return { script: textOf('.js').replaceAll('</script', '<\\/script').trim(), style: textOf('.css').trim() };
 }
+
+/** What the licences of the bundled libraries ask for. */
+const notice =
+  '/* Contains Preact, Copyright (c) 2015-present Jason Miller, and oauth4webapi, Copyright (c) 2022 Filip Skokan: MIT License. */';
