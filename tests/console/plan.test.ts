@@ -165,6 +165,41 @@ test('allocates once when the answer is lost, and when the database wakes up', a
   expect(items.map(({ quantity }: { quantity: string }) => quantity)).toEqual(['10']);
 });
 
+test('what waits to be sent again is not sent when the planner cancels', async () => {
+  await firstExample('CANCEL');
+  const page = await openConsole();
+  let asked = 0;
+  await page.route('**/allocate', (route) => {
+    asked++;
+    return route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, json: { code: 'RETRY_LATER' } });
+  });
+  await demand(page, 'CANCEL-O1');
+  await page.getByRole('button', { name: 'Allocate…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Allocate', exact: true }).click();
+  await page.getByText('The database is waking up').waitFor();
+
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByText('The database is waking up').waitFor({ state: 'detached' });
+  await page.waitForTimeout(1_200);
+  expect(asked).toBe(1);
+});
+
+test('a run that must not fall short is refused with what would be missing', async () => {
+  await firstExample('FAIL');
+  const page = await openConsole();
+  await demand(page, 'FAIL-O1', 'FAIL-O2');
+  await page.getByText('Advanced').click();
+  await page.getByLabel('When something is short').selectOption('FAIL');
+
+  await page.getByRole('button', { name: 'Allocate…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Allocate', exact: true }).click();
+
+  await dialog.getByText('INSUFFICIENT_STOCK').waitFor();
+  await dialog.getByText('7 short on 1 line, because').waitFor();
+});
+
 test('follows a large run until it is done', async () => {
   await api('/inventories', { sku: 'LARGE', location: 'W1', quantity: 2_000, unitCost: '1.00' });
   await api(

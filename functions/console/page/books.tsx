@@ -3,22 +3,26 @@ import { useState } from 'preact/hooks';
 import { ask } from './api/call.ts';
 import { useAction } from './api/use-action.ts';
 import { grouped } from './format/decimal.ts';
+import { timeIn } from './format/time.ts';
 import { Button } from './parts/button.tsx';
 import { Dialog } from './parts/dialog.tsx';
 import { Notice, ProblemNotice } from './parts/notice.tsx';
 import { useRefusal } from './session/use-allowed.ts';
+import { settings } from './settings.ts';
 import { inWords } from './words/status.ts';
 
 /** Recomputes every counter from the ledger, on demand: it reads all of it. */
 export function Books() {
   const { run, isBusy, problem, forget } = useAction();
   const [differences, setDifferences] = useState<IntegrityResponse['differences'] | null>(null);
+  const [checkedAt, setCheckedAt] = useState('');
   const [isOpen, setOpen] = useState(false);
   const refusal = useRefusal('inventory:read');
   const check = () =>
     run(async () => {
       const answer = await ask<IntegrityResponse>('/integrity');
       setDifferences(answer.differences);
+      setCheckedAt(timeIn(settings.timeZone, new Date().toISOString()));
       if (answer.differences.length > 0) setOpen(true);
     });
   const isSound = differences?.length === 0;
@@ -28,7 +32,7 @@ export function Books() {
         type="button"
         class={`books-button ${differences === null ? '' : isSound ? 'good' : 'bad'}`}
         disabled={isBusy || refusal !== null}
-        title={refusal ?? 'Recompute every counter from the ledger'}
+        title={refusal ?? (checkedAt ? `Checked ${checkedAt}; check again` : 'Recompute every counter from the ledger')}
         onClick={check}
       >
         <i class="dot" aria-hidden="true" />

@@ -1,8 +1,8 @@
 import type { ImportResponse } from '@inventory/schemas';
 import { useId, useState } from 'preact/hooks';
-import { ask, newIdempotencyKey } from '../api/call.ts';
+import { ask } from '../api/call.ts';
 import type { RowError } from '../api/problem.ts';
-import { useAction } from '../api/use-action.ts';
+import { useIntention } from '../api/use-intention.ts';
 import { Button } from './button.tsx';
 import { Column } from './column.tsx';
 import { Dialog } from './dialog.tsx';
@@ -20,19 +20,20 @@ type ImportCsvProps = {
 
 /** A file, all or nothing: what is wrong is told cell by cell, as the spreadsheet counts them. */
 export function ImportCsv({ title, path, things, columns, onDone, onClose }: ImportCsvProps) {
-  const [file, setFile] = useState<{ readonly file: File; readonly idempotencyKey: string } | null>(null);
+  const [file, setFile] = useState<File | null>(null);
+  const [choices, setChoices] = useState(0);
   const [done, setDone] = useState<ImportResponse | null>(null);
-  const { run, isBusy, problem, forget } = useAction();
+  const intention = useIntention(onClose, String(choices));
+  const { run, isBusy, problem, forget, close, refusalToClose } = intention;
   const id = useId();
   const send = () =>
     run(async () => {
       if (!file) return;
-      const { idempotencyKey } = file;
-      setDone(await ask<ImportResponse>(path, { csv: await file.file.text(), idempotencyKey }));
+      setDone(await ask<ImportResponse>(path, { csv: await file.text(), ...intention.try }));
       onDone();
     });
   return (
-    <Dialog title={title} onClose={onClose} isWide={Boolean(problem?.rows.length)}>
+    <Dialog title={title} onClose={close} isWide={Boolean(problem?.rows.length)}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -51,7 +52,8 @@ export function ImportCsv({ title, path, things, columns, onDone, onClose }: Imp
             }}
             onChange={(event) => {
               const [chosen] = event.currentTarget.files ?? [];
-              setFile(chosen ? { file: chosen, idempotencyKey: newIdempotencyKey() } : null);
+              setFile(chosen ?? null);
+              setChoices(choices + 1);
               setDone(null);
               forget();
             }}
@@ -67,7 +69,9 @@ export function ImportCsv({ title, path, things, columns, onDone, onClose }: Imp
           </Notice>
         )}
         <footer>
-          <Button onClick={onClose}>{done ? 'Close' : 'Cancel'}</Button>
+          <Button onClick={close} refusal={refusalToClose}>
+            {done ? 'Close' : 'Cancel'}
+          </Button>
           {!done && (
             <Button kind="primary" submits isBusy={isBusy} refusal={file ? null : 'Choose a file first'}>
               Import

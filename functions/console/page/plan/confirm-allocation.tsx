@@ -1,8 +1,7 @@
 import type { AllocationResponse } from '@inventory/schemas';
-import { useState } from 'preact/hooks';
-import { ask, newIdempotencyKey } from '../api/call.ts';
+import { ask } from '../api/call.ts';
 import { asProblem, isOnlyTooLongToExplain } from '../api/problem.ts';
-import { useAction } from '../api/use-action.ts';
+import { type Intention, useIntention } from '../api/use-intention.ts';
 import { grouped, isZero } from '../format/decimal.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -25,12 +24,11 @@ type ConfirmAllocationProps = {
 
 /** The last word before stock is given away. One dialog is one intention: each try carries the same key. */
 export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: ConfirmAllocationProps) {
-  const [idempotencyKey] = useState(newIdempotencyKey);
-  const { run, isBusy, problem } = useAction();
+  const { run, isBusy, problem, close, refusalToClose, try: attempt } = useIntention(onClose);
   const { pick, cost } = choicesOf(draft);
   const allocate = () =>
     run(async () => {
-      const answer = await commit(request, { explain: Boolean(preview?.explanation), idempotencyKey });
+      const answer = await commit(request, Boolean(preview?.explanation), attempt);
       previewStore.set(null);
       comparisonStore.set(null);
       if (draft.demand === 'TICKED') tickedStore.set({});
@@ -38,7 +36,7 @@ export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: 
       location.hash = linkTo.run(answer.runId ?? answer.id ?? '');
     });
   return (
-    <Dialog title="Allocate?" onClose={onClose}>
+    <Dialog title="Allocate?" onClose={close}>
       <dl class="facts">
         <dt>Orders</dt>
         <dd>{demandInWords(draft, ticked)}</dd>
@@ -63,7 +61,9 @@ export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: 
       <ProblemNotice problem={problem} />
       {problem && <Shortages shortages={problem.shortages} />}
       <footer>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={close} refusal={refusalToClose}>
+          Cancel
+        </Button>
         <Button kind="primary" onClick={allocate} isBusy={isBusy}>
           {problem ? 'Try again' : 'Allocate'}
         </Button>
@@ -76,14 +76,13 @@ export function ConfirmAllocation({ draft, ticked, request, preview, onClose }: 
 type Committed = { readonly runId?: string; readonly id?: string };
 
 /** Explained where the preview was, so that the run's page can say why; not any more when it has grown too long for that. */
-async function commit(request: object, options: { explain: boolean; idempotencyKey: string }): Promise<Committed> {
-  const { explain, idempotencyKey } = options;
-  if (!explain) return ask<Committed>('/allocate', { body: request, idempotencyKey });
+async function commit(request: object, explain: boolean, attempt: Intention['try']): Promise<Committed> {
+  if (!explain) return ask<Committed>('/allocate', { body: request, ...attempt });
   try {
-    return await ask<Committed>('/allocate', { body: { ...request, explain }, idempotencyKey });
+    return await ask<Committed>('/allocate', { body: { ...request, explain }, ...attempt });
   } catch (error) {
     if (!isOnlyTooLongToExplain(asProblem(error))) throw error;
-    return ask<Committed>('/allocate', { body: request, idempotencyKey }); // a refusal is not kept: the key is still free
+    return ask<Committed>('/allocate', { body: request, ...attempt }); // a refusal is not kept: the key is still free
   }
 }
 

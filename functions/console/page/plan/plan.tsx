@@ -6,7 +6,7 @@ import { asProblem, isOnlyTooLongToExplain } from '../api/problem.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button } from '../parts/button.tsx';
 import { Skeleton } from '../parts/loaded.tsx';
-import { Empty, Notice, ProblemNotice } from '../parts/notice.tsx';
+import { Empty, ProblemNotice } from '../parts/notice.tsx';
 import { useRefusal } from '../session/use-allowed.ts';
 import { useStore } from '../store.ts';
 import { Comparison } from './comparison.tsx';
@@ -15,6 +15,7 @@ import { DemandFields } from './demand-fields.tsx';
 import { allocationRequest, compareFaultsOf, compareRequest, type Draft, faultsOf } from './draft.ts';
 import { circumstancesOf, comparisonStore, draftStore, previewStore, tickedStore } from './plan-state.ts';
 import { Preview } from './preview.tsx';
+import { Shortages } from './shortages.tsx';
 import { StrategyFields } from './strategy-fields.tsx';
 
 /** Choose demand and strategy, compare, look into one method, allocate. */
@@ -101,9 +102,7 @@ export function Plan() {
         )}
         <section ref={previewPlace} tabIndex={-1} aria-label="Preview" class="preview">
           <ProblemNotice problem={previewing.problem} />
-          {previewing.problem && previewing.problem.shortages.length > 0 && (
-            <Notice tone="warn">{previewing.problem.shortages.length} lines would fall short.</Notice>
-          )}
+          {previewing.problem && <Shortages shortages={previewing.problem.shortages} />}
           {previewing.isBusy && !preview && <Skeleton rows={8} />}
           {preview && (
             <Preview

@@ -1,7 +1,7 @@
 import type { AllocationResultResponse, MovedResultResponse } from '@inventory/schemas';
 import { useState } from 'preact/hooks';
-import { ask, newIdempotencyKey } from '../api/call.ts';
-import { useAction } from '../api/use-action.ts';
+import { ask } from '../api/call.ts';
+import { useIntention } from '../api/use-intention.ts';
 import { grouped } from '../format/decimal.ts';
 import { instantIn } from '../format/time.ts';
 import { Button } from '../parts/button.tsx';
@@ -31,10 +31,9 @@ const words = {
 
 /** Whole or in part. What it does is said before it is done; each try carries the same key. */
 export function MoveResult({ result, move, onMoved, onClose }: MoveResultProps) {
-  const [idempotencyKey] = useState(newIdempotencyKey);
   const [quantity, setQuantity] = useState(result.quantity);
   const [shippedAt, setShippedAt] = useState('');
-  const { run, isBusy, problem } = useAction();
+  const { run, isBusy, problem, close, refusalToClose, try: attempt } = useIntention(onClose);
   const { title, does, hint } = words[move];
   const go = () =>
     run(async () => {
@@ -42,12 +41,12 @@ export function MoveResult({ result, move, onMoved, onClose }: MoveResultProps) 
         ...(quantity.trim() !== result.quantity && { quantity: quantity.trim() }),
         ...(shippedAt && { shippedAt: instantIn(settings.timeZone, shippedAt) }),
       };
-      await ask<MovedResultResponse>(`/allocation-results/${result.id}/${move}`, { body, idempotencyKey });
+      await ask<MovedResultResponse>(`/allocation-results/${result.id}/${move}`, { body, ...attempt });
       onClose();
       onMoved();
     });
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -91,7 +90,9 @@ export function MoveResult({ result, move, onMoved, onClose }: MoveResultProps) 
         <p class="hint">{hint}</p>
         <ProblemNotice problem={problem} shownAtFields={['/quantity', '/shippedAt']} />
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close} refusal={refusalToClose}>
+            Cancel
+          </Button>
           <Button kind="primary" submits isBusy={isBusy}>
             {does}
           </Button>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ask, newIdempotencyKey } from '../api/call.ts';
-import { useAction } from '../api/use-action.ts';
+import { ask } from '../api/call.ts';
+import { useIntention } from '../api/use-intention.ts';
 import { instantIn } from '../format/time.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -26,12 +26,9 @@ const noLot = {
 export function ReceiveLot({ sku = '', onDone, onClose }: ReceiveLotProps) {
   const [lot, setLot] = useState({ ...noLot, sku });
   const [status, setStatus] = useState<'AVAILABLE' | 'ON_HOLD'>('AVAILABLE');
-  const [idempotencyKey, setIdempotencyKey] = useState(newIdempotencyKey);
-  const { run, isBusy, problem } = useAction();
-  const set = (change: Partial<typeof noLot>) => {
-    setLot({ ...lot, ...change });
-    setIdempotencyKey(newIdempotencyKey()); // another lot is another intention
-  };
+  const intention = useIntention(onClose, JSON.stringify([lot, status]));
+  const { run, isBusy, problem, close, refusalToClose } = intention;
+  const set = (change: Partial<typeof noLot>) => setLot({ ...lot, ...change });
   const receive = () =>
     run(async () => {
       const { receivedAt, ...texts } = lot;
@@ -40,7 +37,7 @@ export function ReceiveLot({ sku = '', onDone, onClose }: ReceiveLotProps) {
         ...(receivedAt && { receivedAt: instantIn(settings.timeZone, receivedAt) }),
         status,
       };
-      await ask('/inventories', { body, idempotencyKey });
+      await ask('/inventories', { body, ...intention.try });
       onClose();
       onDone();
     });
@@ -50,7 +47,7 @@ export function ReceiveLot({ sku = '', onDone, onClose }: ReceiveLotProps) {
     fault: problem?.at(`/${member}`),
   });
   return (
-    <Dialog title="Receive a lot" onClose={onClose}>
+    <Dialog title="Receive a lot" onClose={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -80,7 +77,9 @@ export function ReceiveLot({ sku = '', onDone, onClose }: ReceiveLotProps) {
         </div>
         <ProblemNotice problem={problem} shownAtFields={Object.keys(noLot).map((member) => `/${member}`)} />
         <footer>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close} refusal={refusalToClose}>
+            Cancel
+          </Button>
           <Button kind="primary" submits isBusy={isBusy}>
             Receive
           </Button>
