@@ -3,8 +3,9 @@ import type { Shortage } from '../answers.ts';
 import { grouped } from '../format/decimal.ts';
 import { Button } from '../parts/button.tsx';
 import { Column } from '../parts/column.tsx';
-import { OrderName } from '../parts/names.tsx';
+import { OrderName, useOrder } from '../parts/names.tsx';
 import { ReasonsOf } from '../plan/shortages.tsx';
+import { linkTo } from '../route.ts';
 
 const AT_ONCE = 25;
 
@@ -22,6 +23,7 @@ export function ShortLines({ shortages }: { readonly shortages: readonly Shortag
             <tr>
               <Column>Order</Column>
               <Column isNumber>Line</Column>
+              <Column>SKU</Column>
               <Column isNumber>Wanted</Column>
               <Column isNumber>Got</Column>
               <Column isNumber>Short</Column>
@@ -30,18 +32,7 @@ export function ShortLines({ shortages }: { readonly shortages: readonly Shortag
           </thead>
           <tbody>
             {shortages.slice(0, count).map((shortage) => (
-              <tr key={`${shortage.orderId} ${shortage.lineNumber}`}>
-                <th scope="row">
-                  <OrderName id={shortage.orderId} />
-                </th>
-                <td class="number">{shortage.lineNumber}</td>
-                <td class="number">{grouped(shortage.requested)}</td>
-                <td class="number">{grouped(shortage.allocated)}</td>
-                <td class="number">{grouped(shortage.short)}</td>
-                <td>
-                  <ReasonsOf shortage={shortage} />
-                </td>
-              </tr>
+              <ShortLine key={`${shortage.orderId} ${shortage.lineNumber}`} shortage={shortage} />
             ))}
           </tbody>
         </table>
@@ -54,5 +45,25 @@ export function ShortLines({ shortages }: { readonly shortages: readonly Shortag
         </p>
       )}
     </section>
+  );
+}
+
+function ShortLine({ shortage }: { readonly shortage: Shortage }) {
+  const { orderId, lineNumber, requested, allocated, short } = shortage;
+  const sku = useOrder(orderId)?.lines.find((line) => line.lineNumber === lineNumber)?.sku;
+  return (
+    <tr>
+      <th scope="row">
+        <OrderName id={orderId} />
+      </th>
+      <td class="number">{lineNumber}</td>
+      <td>{sku !== undefined && <a href={linkTo.sku(sku)}>{sku}</a>}</td>
+      <td class="number">{grouped(requested)}</td>
+      <td class="number">{grouped(allocated)}</td>
+      <td class="number">{grouped(short)}</td>
+      <td>
+        <ReasonsOf shortage={shortage} />
+      </td>
+    </tr>
   );
 }
