@@ -33,7 +33,7 @@ test.skipIf(!isRoot)('npm start works for root in a folder that nobody else may 
 
 test.skipIf(!isRoot)('npm start works for a plain user', async () => {
   const folder = await checkoutIn(tmpdir());
-  for (const each of ['', 'layers/database/src']) await chown(join(folder, each), nobody, nobody);
+  for (const each of ['', 'layers/database/src', 'functions/console']) await chown(join(folder, each), nobody, nobody);
   await chmod(folder, 0o755);
 
   const status = await startAndCall({ folder, user: nobody });
