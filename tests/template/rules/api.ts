@@ -52,7 +52,11 @@ export const apiRules: readonly Rule[] = [
           yield `${id} changes bytes`;
         if (key(each.Properties).toLowerCase().includes('"disableexecuteapiendpoint":true'))
           yield `${id} has no address`;
-        if (property(each, 'Policy') !== undefined) yield `${id} has a second way to decide`;
+        if (
+          property(each, 'Policy') !== undefined ||
+          at(property(each, 'Body'), 'x-amazon-apigateway-policy') !== undefined
+        )
+          yield `${id} has a second way to decide`;
       }
     }),
     defects: {
@@ -61,13 +65,14 @@ export const apiRules: readonly Rule[] = [
       'a second stage': edit('/Globals/Api/OpenApiVersion'),
       'bytes are broken': edit('Api/Properties/BinaryMediaTypes'),
       'no address': edit('Api/Properties/DisableExecuteApiEndpoint', true),
+      'a policy beside the authorizer': edit('Api/Properties/Auth/ResourcePolicy', { IpRangeDenylist: ['10.0.0.0/8'] }),
     },
   },
   {
     name: 'the API speaks TLS 1.2 or later, by its own name only',
     check: inEach(function* (rendering) {
       const { SecurityPolicy, EndpointAccessMode } = membersOf(rendering.resources.Api?.Properties);
-      if (!/^SecurityPolicy_TLS13_1_[23]_20\d\d_\d\d$/.test(String(SecurityPolicy)))
+      if (!/^SecurityPolicy_TLS13_1_[23]_([A-Z]+_)*20\d\d_\d\d$/.test(String(SecurityPolicy)))
         yield `the least is ${key(SecurityPolicy)}`;
       if (EndpointAccessMode !== 'STRICT') yield 'it answers to other names';
     }),

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { at, type Json, key, membersOf, same, textsOf } from '../json.ts';
 import { configure, edits, type Rule } from '../rule.ts';
 import { overridesOf, type Stack } from '../stack.ts';
@@ -8,10 +11,12 @@ type Section = Readonly<Record<string, readonly [command: string, is: (value: Js
 
 const is = (expected: Json) => (value: Json) => same(value, expected);
 const isText = (value: Json) => typeof value === 'string' && value !== '';
+/** As a cluster, a function and a queue may be called: `<stack>-allocation-worker` has 64 characters at the most. */
+const isName = (value: Json) => isText(value) && /^(?=.{1,46}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(String(value));
 
 /** All that a section may say, and what it must say. A setting that is not here decides something that nobody looks at. */
 const everywhere: Section = {
-  'global/stack_name': ['must', isText],
+  'global/stack_name': ['must', isName],
   'global/region': ['must', isText],
   'validate/lint': ['must', is(true)],
   'deploy/resolve_s3': ['must', is(true)],
@@ -55,6 +60,11 @@ const settingsOf = (configuration: Json | undefined, name: string): [string, Jso
 
 const parameter = (environment: string, name: string, { source }: Stack) =>
   overridesOf(source.configuration, environment)[name] ?? String(at(source.template, `Parameters/${name}/Default`));
+
+const parametersOfPipeline = membersOf(
+  parse(readFileSync(join(import.meta.dirname, '../../../pipeline/template.yaml'), 'utf8'), { logLevel: 'silent' })
+    .Parameters,
+);
 
 const overrides = (environment: string) => `${environment}/deploy/parameters/parameter_overrides`;
 
@@ -102,6 +112,14 @@ export const configurationRules: readonly Rule[] = [
       'the pipeline may not make its roles': configure('pipeline/deploy/parameters/capabilities'),
       'the pipeline has no bucket': configure('pipeline/deploy/parameters/resolve_s3', false),
       'an image is asked for': configure('default/local_invoke/parameters/skip_pull_image', false),
+      'a name that is too long for its functions': edits(
+        configure('prod/global/parameters/stack_name', 'inventory-allocation-production-for-all-of-europe'),
+        configure('prod/deploy/parameters/s3_prefix', 'inventory-allocation-production-for-all-of-europe'),
+      ),
+      'a name that no cluster may have': edits(
+        configure('prod/global/parameters/stack_name', 'Inventory_Allocation'),
+        configure('prod/deploy/parameters/s3_prefix', 'Inventory_Allocation'),
+      ),
       'no version': configure('version'),
       'a section is mistyped': edits(configure('prod'), configure('production', {})),
     },
@@ -117,12 +135,16 @@ export const configurationRules: readonly Rule[] = [
           ? []
           : [`they are in ${regions.join()}`]),
         ...(same(names as Json, known as Json) ? [] : [`the pipeline deploys ${names.join()}`]),
+        ...Object.keys(overridesOf(configuration, 'pipeline'))
+          .filter((name) => !Object.keys(parametersOfPipeline).includes(name))
+          .map((name) => `the pipeline has no ${name}`),
       ];
     },
     seenIn: 'source',
     defects: {
       'one is elsewhere': configure('prod/global/parameters/region', 'us-east-9'),
       'the pipeline is nowhere': configure('pipeline/global/parameters/region'),
+      'the pipeline is told what it does not know': configure(`${overrides('pipeline')}/-`, 'Branch=main'),
       'the pipeline deploys another': configure(`${overrides('pipeline')}/5`, 'ProdStackName=inventory-prod'),
     },
   },
@@ -144,6 +166,23 @@ export const configurationRules: readonly Rule[] = [
       'alarms are ignored for ever': configure(`${overrides('prod')}/-`, 'IgnoreAlarms=true'),
       'every release has one name': configure(`${overrides('stage')}/-`, `ReleaseId=${'0'.repeat(40)}`),
       'a thing twice': configure(`${overrides('prod')}/-`, 'MaxCapacity=16'),
+    },
+  },
+  {
+    name: 'what stage tests is what production runs',
+    check: (stack) =>
+      [
+        ...['Architecture', 'EngineVersion', 'FunctionsInVpc', 'DatabaseName', 'DatabaseInstances'],
+        ...['Currency', 'CurrencyDigits', 'TimeZone', 'AllowedCosts'],
+      ].flatMap((name) => {
+        const [tested, run] = ['stage', 'prod'].map((environment) => parameter(environment, name, stack));
+        return tested === run ? [] : [`${name} is ${tested} in stage and ${run} in production`];
+      }),
+    seenIn: 'source',
+    defects: {
+      'another version of the database': configure(`${overrides('stage')}/-`, 'EngineVersion=17.4'),
+      'another processor': configure(`${overrides('prod')}/-`, 'Architecture=x86_64'),
+      'another currency': configure(`${overrides('stage')}/-`, 'Currency=JPY'),
     },
   },
   {

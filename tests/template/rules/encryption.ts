@@ -81,6 +81,10 @@ export const encryptionRules: readonly Rule[] = [
       const statements = statementsOf(rendering).map(membersOf);
       if (!statements.some(({ Principal, Action }) => same(Principal, root) && Action === 'kms:*'))
         yield 'the account is shut out of its key';
+      const own = statements.find(({ Principal }) => same(Principal, root));
+      if (own?.Condition !== undefined) yield 'the account has its key on a condition';
+      if (statements.some(({ Effect }) => Effect !== 'Allow'))
+        yield 'the key refuses somebody, which no one can take back';
       for (const { Principal, Action, Condition, Effect, Resource } of statements) {
         if (Resource !== '*') yield 'a policy of a key is of that key alone, whatever it says';
         if (same(Principal, root) || Effect === 'Deny') continue;
@@ -101,6 +105,15 @@ export const encryptionRules: readonly Rule[] = [
       'logs of any account use it': edit('Key/Properties/KeyPolicy/Statement/1/Condition'),
       'a service may do anything': edit('Key/Properties/KeyPolicy/Statement/2/Action', 'kms:*'),
       'the account is shut out': edit('Key/Properties/KeyPolicy/Statement/0'),
+      'the account is shut out by a refusal': edit('Key/Properties/KeyPolicy/Statement/-', {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'kms:PutKeyPolicy',
+        Resource: '*',
+      }),
+      'the account is let in on a condition': edit('Key/Properties/KeyPolicy/Statement/0/Condition', {
+        StringEquals: { 'aws:PrincipalTag/Key': 'yes' },
+      }),
     },
   },
   {

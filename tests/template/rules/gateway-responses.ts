@@ -40,7 +40,8 @@ export const gatewayResponseRules: readonly Rule[] = [
         }
         if (type === 'UNAUTHORIZED' && sent['gatewayresponse.header.WWW-Authenticate'] !== "'Bearer'")
           yield `${type} is no challenge`;
-        if (/THROTTLED|TIMEOUT/.test(type) && !sent['gatewayresponse.header.Retry-After'])
+        const seconds = sent['gatewayresponse.header.Retry-After'];
+        if (/THROTTLED|TIMEOUT/.test(type) && !/^'([1-9]|1[0-5])'$/.test(String(seconds)))
           yield `${type} does not say when`;
       }
     }),
@@ -50,6 +51,7 @@ export const gatewayResponseRules: readonly Rule[] = [
         "'application/json'",
       ),
       'one has no headers': edit(`${response('DEFAULT_5XX')}/ResponseParameters`),
+      'in an hour': edit(`${response('INTEGRATION_TIMEOUT')}/ResponseParameters/Headers/Retry-After`, "'3600'"),
       'no challenge': edit(`${response('UNAUTHORIZED')}/ResponseParameters/Headers/WWW-Authenticate`),
       'one is missing': edit(response('UNAUTHORIZED')),
       'the rest is missing': edit(response('DEFAULT_4XX')),

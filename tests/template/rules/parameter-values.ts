@@ -47,7 +47,8 @@ const values: Readonly<Record<string, Values>> = {
     takes: ['https://issuer.example.com/', 'https://example.com/realms/a'],
     refuses: ['http://issuer.example.com/', 'issuer.example.com', 'https://', 'https://a b'],
   },
-  JwtAudience: { is: 'inventory-allocation', takes: ['https://api.example.com'], refuses: ['', 'a b'] },
+  // Cognito takes neither a quote nor a backslash in the name of a resource server.
+  JwtAudience: { is: 'inventory-allocation', takes: ['https://api.example.com'], refuses: ['', 'a b', '"', 'a\\b'] },
   ConsoleClientId: { is: '', takes: ['planners', '0oa1b2c3'], refuses: ['a b', '"', '<a>'] },
   ThrottleRate: { is: 50, takes: ['10', '500'], refuses: ['', '0', '-1', '10000'] },
   ThrottleBurst: { is: 100, takes: ['20', '1000'], refuses: ['', '0', '-1', '5000'] },

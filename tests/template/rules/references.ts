@@ -91,6 +91,33 @@ export const referenceRules: readonly Rule[] = [
     },
   },
   {
+    name: 'nothing waits for itself',
+    check: ({ renderings }) => {
+      const resources = membersOf(renderings[0]?.transformed.Resources);
+      const next = (id: string) => [
+        ...new Set([...referencesOf(resources[id]), ...listOf(membersOf(resources[id]).DependsOn).map(String)]),
+      ];
+      const [done, open] = [new Set<string>(), new Set<string>()];
+      const circleFrom = (id: string): string[] => {
+        if (open.has(id)) return [`${[...open].slice([...open].indexOf(id)).join(', ')} wait for each other`];
+        if (done.has(id) || resources[id] === undefined) return [];
+        open.add(id);
+        const found = next(id).flatMap(circleFrom);
+        open.delete(id);
+        done.add(id);
+        return found;
+      };
+      return Object.keys(resources).flatMap(circleFrom);
+    },
+    defects: {
+      'migrations for a function that waits for them': edit('Migrations/DependsOn', ['DBInstance', 'MainFunction']),
+      'the migrator for the migrations': edit('MigrateFunction/DependsOn', 'Migrations'),
+      'the authorizer for its caller': edit('AuthorizerFunction/Properties/Environment/Variables/JWT_AUDIENCE', {
+        Ref: 'ConsoleClient',
+      }),
+    },
+  },
+  {
     name: 'every parameter, condition and mapping is used',
     check: ({ source: { template } }) => {
       const { Parameters, Conditions, Mappings, ...rest } = template;
