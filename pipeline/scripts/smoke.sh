@@ -7,7 +7,10 @@
 #   The token, with the scopes inventory:read and allocate:simulate at least:
 #     SMOKE_TOKEN, or
 #     SMOKE_TOKEN_URL, SMOKE_CLIENT_ID and SMOKE_CLIENT_SECRET of an OAuth 2 client, or
-#     none of them: the client of the stack's own user pool
+#     none of them: the client of the stack's own user pool; where the stack has another issuer, the client that the secret
+#     <stack name>-smoke of Secrets Manager holds: {"tokenUrl":"...","clientId":"...","clientSecret":"..."}
+#   What the issuer wants to know beside: SMOKE_TOKEN_PARAMETERS, in the secret tokenParameters, such as
+#   audience=inventory-allocation
 #   DEPLOY_ROLE_ARN  role to take on first, for an environment in another account
 #   exit:  0 it works, 1 it does not, 2 wrong arguments or settings, 3 it does not answer in time
 # shellcheck source=pipeline/scripts/environment.sh
@@ -108,21 +111,27 @@ get_token() {
 }
 
 token_of_client() {
-  local endpoint=${SMOKE_TOKEN_URL-} id=${SMOKE_CLIENT_ID-} secret=${SMOKE_CLIENT_SECRET-} pool identity given status
-  if [[ -z $endpoint ]]; then
-    pool=$(physical_id UserPool) || exit
-    id=$(physical_id UserPoolClient) || exit
+  local endpoint=${SMOKE_TOKEN_URL-} id=${SMOKE_CLIENT_ID-} secret=${SMOKE_CLIENT_SECRET-} more=${SMOKE_TOKEN_PARAMETERS-} pool identity given status
+  if [[ -n $endpoint ]]; then
+    :
+  elif pool=$(physical_id UserPool); then
+    id=$(physical_id UserPoolClient) || fail 1 "AWS did not say the client of $stack: $(aws_error)"
     secret=$(call_aws cognito-idp describe-user-pool-client --user-pool-id "$pool" --client-id "$id" --query UserPoolClient.ClientSecret) ||
       fail 1 "AWS did not give the client's secret: $(aws_error)"
     identity=$(call_aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].StackId') ||
       fail 1 "AWS did not say the id of $stack: $(aws_error)"
     endpoint=https://inventory-${identity##*/}.auth.$region.amazoncognito.com/oauth2/token
+  elif [[ $(aws_error) == *'does not exist'* ]]; then
+    read_client
+  else
+    fail 1 "AWS did not say whether $stack has a user pool: $(aws_error)"
   fi
   [[ $endpoint =~ ^(https://[A-Za-z0-9.-]+(:[0-9]+)?|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/[A-Za-z0-9._~-]+)*/?$ ]] ||
-    fail 2 "SMOKE_TOKEN_URL is not https://...: $(printf %q "$endpoint")"
-  [[ -n $id && -n $secret && ! $id$secret =~ [[:cntrl:]\"\\] ]] || fail 2 'SMOKE_CLIENT_ID or SMOKE_CLIENT_SECRET is missing, or holds what no client has'
+    fail 2 "the issuer's address is not https://...: $(printf %q "$endpoint")"
+  [[ -n $id && -n $secret && ! $id$secret =~ [[:cntrl:]\"\\] ]] || fail 2 'the id or the secret of the client is missing, or holds what no client has'
+  [[ $more =~ ^[A-Za-z0-9._~%+=\&:/-]*$ ]] || fail 2 'what the issuer wants to know is written as in a URL, name=value&name=value'
   status=$(printf 'user = "%s:%s"\n' "$id" "$secret" | curl --disable --silent --config - --proto '=https,http' --connect-timeout 10 --max-time 30 \
-    --retry 3 --data grant_type=client_credentials --output "$answer" --write-out '%{http_code}' "$endpoint") || status=000
+    --retry 3 --data "grant_type=client_credentials${more:+&$more}" --output "$answer" --write-out '%{http_code}' "$endpoint") || status=000
   [[ $status == 200 ]] || fail 1 "the issuer of tokens answers $status to the client $id"
   given=$(member_of access_token) || fail 1 'the issuer of tokens answers without an access_token'
   : >"$answer"
@@ -131,8 +140,18 @@ token_of_client() {
 
 physical_id() {
   call_aws cloudformation describe-stack-resource --stack-name "$stack" --logical-resource-id "$1" \
-    --query StackResourceDetail.PhysicalResourceId ||
-    fail 2 "$stack has no user pool of its own, so that its issuer has to be asked: set SMOKE_TOKEN, or SMOKE_TOKEN_URL, SMOKE_CLIENT_ID and SMOKE_CLIENT_SECRET ($(aws_error))"
+    --query StackResourceDetail.PhysicalResourceId
+}
+
+# Sets endpoint, id, secret and more. The secret passes through the answer's file, which nobody else reads.
+read_client() {
+  call_aws secretsmanager get-secret-value --secret-id "$stack-smoke" --query SecretString >"$answer" ||
+    fail 2 "$stack takes tokens of an issuer of your own: keep an OAuth 2 client in the secret $stack-smoke ($0 --help says how), or set SMOKE_TOKEN, or SMOKE_TOKEN_URL, SMOKE_CLIENT_ID and SMOKE_CLIENT_SECRET ($(aws_error))"
+  if ! { endpoint=$(member_of tokenUrl) && id=$(member_of clientId) && secret=$(member_of clientSecret); }; then
+    fail 2 "the secret $stack-smoke is not {\"tokenUrl\":\"...\",\"clientId\":\"...\",\"clientSecret\":\"...\"}"
+  fi
+  more=$(member_of tokenParameters) || more=''
+  : >"$answer"
 }
 
 main "$@"

@@ -29,6 +29,7 @@ function rightsInEnvironment(stack: string): Readonly<Record<string, readonly st
       ...['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => may(action, attribute('ArtifactsKey'))),
       may('lambda:GetAlias', functions),
       may('cognito-idp:DescribeUserPoolClient', `arn:aws:cognito-idp:us-east-1:${account}:userpool/*`),
+      may('secretsmanager:GetSecretValue', `arn:aws:secretsmanager:us-east-1:${account}:secret:${stack}-smoke-*`),
     ],
     StackStateRole: [may('cloudformation:DescribeStacks', stackArn), may('lambda:GetAlias', functions)],
   };
@@ -139,7 +140,9 @@ export const rightsRules: readonly Rule[] = [
     check: inEach(function* (rendering, source) {
       const buildspec = buildspecOf(source, 'pipeline/buildspecs/deploy.yml') ?? {};
       const calls = [
-        ...textRunBy(source, buildspec).matchAll(/call_aws (cloudformation|lambda|cognito-idp) ([a-z-]+)/g),
+        ...textRunBy(source, buildspec).matchAll(
+          /call_aws (cloudformation|lambda|cognito-idp|secretsmanager) ([a-z-]+)/g,
+        ),
       ];
       for (const environment of rendering.environments) {
         const expected = rightsInEnvironment(String(environment.parameters.StackName));
@@ -177,6 +180,13 @@ export const rightsRules: readonly Rule[] = [
         'cloudformation:ExecuteChangeSet',
       ),
       'no alias is read': editEnvironment(`${policy('PipelineExecutionRole')}/@ReadsWhichVersionsServe`),
+      'every secret of the stack': editEnvironment(
+        `${policy('PipelineExecutionRole')}/@SmokeTestsWithATokenOfAnotherIssuer/Resource`,
+        { 'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:\${StackName}*` },
+      ),
+      'no token of another issuer': editEnvironment(
+        `${policy('PipelineExecutionRole')}/@SmokeTestsWithATokenOfAnotherIssuer`,
+      ),
     },
   },
   {

@@ -159,16 +159,70 @@ describe('the token', () => {
     expect(checkout.read('stand-in/config')).toBe(`user = "client0of0pool:${secret}"\n`);
   });
 
-  test('of a stack with an issuer of its own is asked for', async () => {
+  describe('of a stack with another issuer', () => {
+    const keep = (text?: string) =>
+      checkout.arrange((world) => {
+        deployStack(world, { name, version: 1 });
+        Object.assign(world.stacks[name] ?? {}, { resources: {} });
+        if (text !== undefined) world.secrets[`${name}-smoke`] = text;
+      });
+    const client = () => ({ tokenUrl: `${url}/oauth2/token`, clientId: 'deployer', clientSecret: secret });
+
+    test('comes of the client that the secret of the stack holds', async () => {
+      keep(JSON.stringify({ ...client(), tokenParameters: 'audience=inventory&scope=a+b' }));
+
+      const { code, stdout, stderr } = await smoke({});
+
+      expect(code, stderr).toBe(0);
+      const asked = requests.find(({ path }) => path === '/oauth2/token');
+      expect(asked?.headers.authorization).toBe(`Basic ${Buffer.from(`deployer:${secret}`).toString('base64')}`);
+      expect(asked?.body).toBe('grant_type=client_credentials&audience=inventory&scope=a+b');
+      expect(requests.at(-1)?.headers.authorization).toBe(`Bearer ${token}`);
+      expect(stdout + stderr).not.toContain(secret);
+    });
+
+    test('is asked for where there is no such secret', async () => {
+      keep();
+
+      const { code, stderr } = await smoke({});
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(`in the secret ${name}-smoke`);
+      expect(stderr).toContain('set SMOKE_TOKEN');
+    });
+
+    test.for([
+      ['no JSON', 'deployer'],
+      ['a client without a secret', '{"tokenUrl":"https://issuer.example.com/token","clientId":"deployer"}'],
+    ] as const)('is not made of %s', async ([, text]) => {
+      keep(text);
+
+      const { code, stderr } = await smoke({});
+
+      expect(code).toBe(2);
+      expect(stderr).toContain(`the secret ${name}-smoke is not {"tokenUrl"`);
+    });
+
+    test('is asked for with parameters that are such', async () => {
+      keep(JSON.stringify({ ...client(), tokenParameters: '@/etc/passwd' }));
+
+      const { code, stderr } = await smoke({});
+
+      expect(code).toBe(2);
+      expect(stderr).toContain('name=value&name=value');
+    });
+  });
+
+  test('is not guessed where AWS does not say whether there is a user pool', async () => {
     checkout.arrange((world) => {
       deployStack(world, { name, version: 1 });
-      Object.assign(world.stacks[name] ?? {}, { resources: {} });
+      world.failures['cloudformation describe-stack-resource'] = [{ code: 'AccessDenied', message: 'Not authorized' }];
     });
 
     const { code, stderr } = await smoke({});
 
-    expect(code).toBe(2);
-    expect(stderr).toContain('set SMOKE_TOKEN');
+    expect(code).toBe(1);
+    expect(stderr).toContain('AWS did not say whether');
   });
 
   test('is never printed, nor is the secret', async () => {

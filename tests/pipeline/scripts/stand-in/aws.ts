@@ -78,6 +78,12 @@ function answerTo(command: string): unknown {
     }
     case 'cognito-idp describe-user-pool-client':
       return { UserPoolClient: { ClientId: options['client-id'], ClientSecret: process.env.STAND_IN_CLIENT_SECRET } };
+    case 'secretsmanager get-secret-value': {
+      const SecretString = world.secrets[options['secret-id'] ?? ''];
+      const message = "Secrets Manager can't find the specified secret.";
+      if (SecretString === undefined) throw new Refusal({ code: 'ResourceNotFoundException', message });
+      return { Name: options['secret-id'], SecretString };
+    }
     case 'deploy create-deployment':
       return { deploymentId: 'd-A1B2C3D4E' };
     case 'deploy wait':

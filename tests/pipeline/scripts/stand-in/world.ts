@@ -5,6 +5,8 @@ export type World = {
   stacks: Record<string, Stack>;
   /** By function and alias, such as `stack-main:live`. */
   aliases: Record<string, { version: number; weights?: Record<string, number> }>;
+  /** By name, the text of a secret. */
+  secrets: Record<string, string>;
   /** What a command fails with, such as `lambda get-alias`, one time each. */
   failures: Record<string, Failure[]>;
   /** How `sam deploy` ends. */
@@ -55,6 +57,7 @@ export function deployStack(world: World, { name, version }: { name: string; ver
 export const empty = (): World => ({
   stacks: {},
   aliases: {},
+  secrets: {},
   failures: {},
   deployment: 'shifts',
   shift: 'Succeeded',
