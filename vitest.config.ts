@@ -54,7 +54,7 @@ export default defineConfig({
       ofProcesses('local', 60_000),
       ...(hasBrowser() ? [inBrowser] : []),
       { test: { name: 'page', include: ['tests/console/page/*.test.ts'] } },
-      unit('template'),
+      { test: { ...unit('template').test, globalSetup: ['tests/client.setup.ts'] } },
       ofProcesses('pipeline', 60_000),
       // What needs Python and the SAM CLI, or Java and Maven, or takes long: tests/run.sh says when they are left out.
       ofProcesses('sam', 240_000, ['tests/sam/build.setup.ts']),
