@@ -86,15 +86,19 @@ export const alarmThresholdRules: readonly Rule[] = [
       for (const [id, { from, to, of, minutes }] of Object.entries(limits)) {
         const alarm = rendering.resources[id];
         if (!alarm) continue;
-        const { Threshold, Statistic, Period, EvaluationPeriods, ComparisonOperator } = membersOf(alarm.Properties);
+        const { Threshold, Statistic, Period, EvaluationPeriods, DatapointsToAlarm, ComparisonOperator } = membersOf(
+          alarm.Properties,
+        );
         if (!(Number(Threshold) >= from && Number(Threshold) <= to)) yield `${id} goes off at ${key(Threshold)}`;
         if (Statistic !== of || ComparisonOperator !== 'GreaterThanOrEqualToThreshold') yield `${id} reads otherwise`;
         if (!(Number(Period) * Number(EvaluationPeriods) <= 60 * minutes)) yield `${id} goes off too late`;
+        if (DatapointsToAlarm !== EvaluationPeriods) yield `${id} goes off by one peak`;
       }
     }),
     seenIn: 'options',
     defects: {
       'ten dead letters': edit('DeadLettersAlarm/Properties/Threshold', 10),
+      'by one peak': edit('DatabaseCapacityAlarm/Properties/DatapointsToAlarm', 1),
       'no dead letter': edit('ScheduleDeadLettersAlarm/Properties/Threshold', 0),
       'after a quarter of an hour': edit('DeadLettersAlarm/Properties/Period', 900),
       'the least of a minute': edit('DeadLettersAlarm/Properties/Statistic', 'Minimum'),

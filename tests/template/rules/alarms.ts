@@ -193,9 +193,12 @@ export const alarmRules: readonly Rule[] = [
         for (const fault of faultsOf(rendering, String(namespace), String(name), dimensions)) yield fault;
       }
       for (const widget of widgets) {
-        const { x, width, properties } = membersOf(widget);
+        const { type, x, y, width, properties } = membersOf(widget);
         const { stat = 'Average', period, region, title } = membersOf(properties);
         const stats = [stat, ...listOf(at(properties, 'metrics')).flatMap((metric) => statsOf(metric))];
+        if (type !== 'metric') yield `${title} is a ${key(type)}`;
+        if (widgets.some((other) => other !== widget && at(other, 'x') === x && at(other, 'y') === y))
+          yield `${title} lies over another`;
         if (!(Number(x) >= 0 && Number(x) + Number(width) <= 24)) yield `${title} is wider than the page`;
         if (period !== 60) yield `${title} shows another minute`;
         if (region !== 'us-east-1') yield `${title} is of ${region}`;
@@ -211,6 +214,7 @@ export const alarmRules: readonly Rule[] = [
       none: edits(edit('Dashboard'), edit('/Outputs/DashboardUrl')),
       'a statistic that there is not': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"Sum"', '"Total"'),
       'another region': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', `\${AWS::Region}`, 'us-east-2'),
+      'one widget over the others': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"y": 6', '"y": 0'),
       'a widget beside the page': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"x": 12', '"x": 20'),
       'another metric': rewrite('Dashboard/Properties/DashboardBody/Fn::Sub', '"4XXError"', '"4xxError"'),
     },

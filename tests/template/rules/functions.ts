@@ -160,11 +160,14 @@ export const functionRules: readonly Rule[] = [
         .flatMap(([id, each]) => {
           if (id === 'ConsoleFunction')
             return at(each, 'Metadata/BuildMethod') === 'makefile' ? [] : [`${id} has no page`];
+          const known = ['Banner', 'External', 'Format', 'MainFields', 'Minify', 'OutExtension', 'Sourcemap', 'Target'];
+          const names = Object.keys(membersOf(at(each, 'Metadata/BuildProperties'))).sort();
           const { External, Minify, Format, Target, Sourcemap, MainFields, OutExtension, Banner } = membersOf(
             at(each, 'Metadata/BuildProperties'),
           );
           const holds =
             at(each, 'Metadata/BuildMethod') === 'esbuild' &&
+            same(names, known) &&
             same(External, ['@inventory/*']) &&
             same(OutExtension, ['.js=.mjs']) && // Lambda takes it for CommonJS by any other name
             key(Banner).includes('const require = createRequire(import.meta.url);') &&
@@ -182,6 +185,7 @@ export const functionRules: readonly Rule[] = [
       'the page is left out': edit('ConsoleFunction/Metadata/BuildMethod', 'esbuild'),
       'a module by another name': edit('MainFunction/Metadata/BuildProperties/OutExtension'),
       'CommonJS without a require': edit('AllocationFunction/Metadata/BuildProperties/Banner'),
+      'one handler for all': edit('MainFunction/Metadata/BuildProperties/EntryPoints', ['main/handler.ts']),
       'a layer inside': edit('MainFunction/Metadata/BuildProperties/External', []),
       'not at all': edit('AllocationFunction/Metadata'),
       'for another Node': edit('MigrateFunction/Metadata/BuildProperties/Target', 'node18'),

@@ -191,6 +191,8 @@ export const networkRules: readonly Rule[] = [
       for (const [id, each] of gateways) {
         const [subnet = ''] = referencesOf(property(each, 'SubnetId'));
         if (!gatewayRoute(rendering, subnet)) yield `${id} has no way to the internet`;
+        if (!same(property(each, 'AllocationId'), { 'Fn::GetAtt': ['NatAddress', 'AllocationId'] }))
+          yield `${id} has no address`; // a Ref is the address itself
       }
       for (const [id] of subnetsNamed(rendering, /^Private/)) {
         const out = routesFrom(rendering, id).routes.some((route) => property(route, 'NatGatewayId') !== undefined);
@@ -206,6 +208,7 @@ export const networkRules: readonly Rule[] = [
       'functions have the group of the database': edit('/Globals/Function/VpcConfig/Fn::If/1/SecurityGroupIds/0', {
         Ref: 'DBSecurityGroup',
       }),
+      'the NAT is given the address for its id': edit('NatGateway/Properties/AllocationId', { Ref: 'NatAddress' }),
       'the NAT stands in a private subnet': edit('NatGateway/Properties/SubnetId', { Ref: 'PrivateSubnet1' }),
       'the way out is gone': edits(edit('PrivateRoute'), edit('Migrations/Properties/WayOut', 'none')),
     },
