@@ -31,7 +31,8 @@ export const alarmThresholdRules: readonly Rule[] = [
         );
         if (!(period! * periods! <= 900 && period! >= 60)) yield `${id} takes ${period! * periods!} s`;
         if (!(points! <= periods! && points! >= 1)) yield `${id} waits for ${points} of ${periods} points`;
-        if (typeof value('AlarmDescription') !== 'string') yield `${id} does not say what it means`;
+        if (!/^.{20,} \(pipeline\/RUNBOOK\.md#alarms\)$/.test(String(value('AlarmDescription'))))
+          yield `${id} does not say what it means and where one reads on`;
       }
     }),
     defects: {
@@ -41,6 +42,7 @@ export const alarmThresholdRules: readonly Rule[] = [
       'it is muted': edit('LambdaErrorsAlarm/Properties/ActionsEnabled', false),
       'turned round': edit('LambdaThrottlesAlarm/Properties/ComparisonOperator', 'LessThanThreshold'),
       'by the hour': edit('LambdaErrorsAlarm/Properties/Period', 3600),
+      'nobody knows what to do': edit('QueueAgeAlarm/Properties/AlarmDescription', 'A large run waits for an hour'),
       'more points than periods': edit('ApiServerErrorsAlarm/Properties/DatapointsToAlarm', 5),
     },
   },
