@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Asks a deployed environment over HTTP, as a caller would: the release, the database, and an allocation as a dry run.
+# Asks a deployed environment over HTTP, as a caller would: the release, the planner's page, the database, and an allocation as
+# a dry run.
 #   usage: smoke.sh <dev|stage|prod> [--url <url>] [--release-id <id>] [--timeout <seconds>]
 #     --url          of the API; otherwise the stack says it
-#     --release-id   what /health must say, or RELEASE_ID; otherwise what the stack says
-#     --timeout      for each of the three, 120: a sleeping database takes up to a minute to wake
+#     --release-id   what /health and /console must say, or RELEASE_ID; otherwise what the stack says
+#     --timeout      for each of the four, 120: a sleeping database takes up to a minute to wake
 #   The token, with the scopes inventory:read and allocate:simulate at least:
 #     SMOKE_TOKEN, or
 #     SMOKE_TOKEN_URL, SMOKE_CLIENT_ID and SMOKE_CLIENT_SECRET of an OAuth 2 client, or
@@ -36,14 +37,16 @@ main() {
     wrong_usage "the API's URL is https://<host>/<stage>, not $(printf %q "$url")"
   url=${url%/}
   [[ -n $release ]] || release=$(output_of ReleaseId)
+  [[ -n $release ]] || release=local # as a release without an id calls itself
   answer=$(mktemp)
   temporary+=("$answer")
   token=''
   probe health GET /health '' releaseId "$release"
+  probe page GET /console '' releaseId "$release"
   token=$(get_token)
   probe database GET /health/database '' status OK
   probe allocation POST /allocate "{\"filter\":{\"sku\":\"smoke-$RANDOM$RANDOM\"},\"dryRun\":true}" status SIMULATED
-  echo "$named works, at $url, release ${release:-without an id}" >&2
+  echo "$named works, at $url, release $release" >&2
 }
 
 output_of() {
@@ -65,7 +68,7 @@ probe() {
       [[ $said != "$expected" ]] || break
     fi
     case $status in
-      200) [[ $name == health ]] || fail 1 "$name: $member is $(printf %q "$said"), not $expected" ;; # an old release may answer a moment longer
+      200) [[ $member == releaseId ]] || fail 1 "$name: $member is $(printf %q "$said"), not $expected" ;; # an old release may answer a moment longer
       000 | 408 | 429 | 5??) ;; # waking, or being replaced
       401 | 403) fail 1 "$name: $method $path answers $status: the token lacks a scope, is expired or is for another audience; or there is no such API" ;;
       *) fail 1 "$name: $method $path answers $status: $(problem)" ;;
@@ -93,10 +96,13 @@ ask() {
       --request "$1" ${options[@]+"${options[@]}"} --output "$answer" --write-out '%{http_code}' "$url$2"
 }
 
-# Of the answer, a text or a number at the top; JSON is read by Node.js, which every build has.
+# Of the answer, a text or a number at the top; of a page, of the settings that it holds. Node.js reads it, which every
+# build has.
 member_of() {
   node -e '
-    const value = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"))?.[process.argv[2]];
+    const text = require("fs").readFileSync(process.argv[1], "utf8");
+    const [, settings] = /<script type="application\/json" id="settings">(.*?)<\/script>/s.exec(text) ?? [];
+    const value = JSON.parse(settings ?? text)?.[process.argv[2]];
     if (typeof value !== "string" && typeof value !== "number") process.exit(1);
     process.stdout.write(String(value));' "$answer" "${1?}" 2>/dev/null
 }

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { readSettings } from '@inventory/schemas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { consoleDocument } from '../../../functions/console/document.ts';
+import { readPageSettings } from '../../../functions/console/settings.ts';
 import { type Checkout, makeCheckout } from './checkout.ts';
 import { deployStack } from './stand-in/world.ts';
 
@@ -11,6 +14,8 @@ const name = 'inventory-allocation-stage';
 const release = 'b'.repeat(40);
 const token = randomBytes(24).toString('base64url');
 const secret = randomBytes(24).toString('base64url');
+const page = (releaseId: string) =>
+  consoleDocument({ script: '', style: '' }, readPageSettings({ RELEASE_ID: releaseId }, undefined), []).html;
 type Answer = { status: number; body: string | object } | 'hang up';
 
 let checkout: Checkout;
@@ -25,6 +30,7 @@ beforeEach(async () => {
   requests = [];
   answers = {
     '/v1/health': [{ status: 200, body: { status: 'OK', releaseId: release } }],
+    '/v1/console': [{ status: 200, body: page(release) }],
     '/v1/health/database': [{ status: 200, body: { status: 'OK', roundTripMilliseconds: 3 } }],
     '/v1/allocate': [{ status: 200, body: { status: 'SIMULATED', dryRun: true } }],
     '/oauth2/token': [{ status: 200, body: { access_token: token, token_type: 'Bearer' } }],
@@ -56,18 +62,24 @@ const smoke = (environment: Record<string, string> = { SMOKE_TOKEN: token }, ...
     environment,
   );
 
-test('asks the release, the database and a dry run, which decides and stores nothing', async () => {
+test('asks the release, the page, the database and a dry run, which decides and stores nothing', async () => {
   const { code, stderr } = await smoke();
 
   expect(code, stderr).toBe(0);
-  expect(requests.map(({ path }) => path)).toEqual(['/v1/health', '/v1/health/database', '/v1/allocate']);
+  expect(requests.map(({ path }) => path)).toEqual([
+    '/v1/health',
+    '/v1/console',
+    '/v1/health/database',
+    '/v1/allocate',
+  ]);
   expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+    undefined,
     undefined,
     `Bearer ${token}`,
     `Bearer ${token}`,
   ]);
-  expect(JSON.parse(requests[2]?.body ?? '')).toEqual({ filter: { sku: expect.any(String) }, dryRun: true });
-  expect(requests[2]?.headers['idempotency-key']).toBeDefined();
+  expect(JSON.parse(requests[3]?.body ?? '')).toEqual({ filter: { sku: expect.any(String) }, dryRun: true });
+  expect(requests[3]?.headers['idempotency-key']).toBeDefined();
 });
 
 describe('waits', () => {
@@ -80,6 +92,7 @@ describe('waits', () => {
 
   test('for an old release that answers a moment longer, and a connection that breaks', async () => {
     answers['/v1/health']?.unshift({ status: 200, body: { status: 'OK', releaseId: 'old' } }, 'hang up');
+    answers['/v1/console']?.unshift({ status: 200, body: page('old') });
 
     expect((await smoke()).code).toBe(0);
   });
@@ -107,6 +120,7 @@ describe('fails', () => {
   test.for([
     ['/v1/health', { status: 404, body: {} }, 'answers 404'],
     ['/v1/health', { status: 200, body: '<html>' }, 'without a member releaseId'],
+    ['/v1/console', { status: 200, body: '<!doctype html>' }, 'without a member releaseId'],
     ['/v1/health/database', { status: 401, body: {} }, 'token'],
     ['/v1/health/database', { status: 200, body: { status: 'MIGRATIONS_PENDING' } }, 'MIGRATIONS_PENDING, not OK'],
     ['/v1/allocate', { status: 403, body: {} }, 'lacks a scope'],
@@ -252,6 +266,22 @@ test('the URL and the release come from the stack', async () => {
   const { code } = await checkout.run('smoke.sh', ['stage', '--timeout', '1'], { SMOKE_TOKEN: token });
 
   expect(code).toBe(0);
+});
+
+test('a release that was deployed without an id calls itself local', async () => {
+  answers['/v1/health'] = [
+    { status: 200, body: { status: 'OK', releaseId: readSettings({ RELEASE_ID: '' }).releaseId } },
+  ];
+  answers['/v1/console'] = [{ status: 200, body: page('') }];
+  checkout.arrange((world) => {
+    deployStack(world, { name, version: 1 });
+    Object.assign(world.stacks[name]?.outputs ?? {}, { ApiUrl: `${url}/v1`, ReleaseId: '' });
+  });
+
+  const { code, stderr } = await checkout.run('smoke.sh', ['stage', '--timeout', '1'], { SMOKE_TOKEN: token });
+
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('release local');
 });
 
 test.for(['ftp://x', 'https://x/v1 --data x', 'http://elsewhere.example/v1', 'https://x/$(id)', '-o'])(
