@@ -85,16 +85,17 @@ export const environmentRules: readonly Rule[] = [
         }
         for (const name of everyVariable) {
           const isRead = variables.includes(name) && !setElsewhere.test(name) && !notRead[id]?.includes(name);
-          // The bundle of a layer names all settings; only what opens the database by them is told.
-          const isAsked =
-            isRead &&
-            (!settings.includes(name) || name === 'RELEASE_ID' || variables.includes('REQUIRE_IDEMPOTENCY_KEY'));
+          // The bundle of a layer names all settings; what opens the database by them is told, and the page, which would
+          // show other amounts without a word.
+          const reads = variables.includes('REQUIRE_IDEMPOTENCY_KEY') || variables.includes('SIGN_IN_ISSUER');
+          const isAsked = isRead && (!settings.includes(name) || name === 'RELEASE_ID' || reads);
           if (isAsked && given[name] === undefined) yield `${id} is not told ${name}`;
         }
       }
     }),
     defects: {
       'the secret is missing': edit('MainFunction/Properties/Environment/Variables/SECRET_ARN'),
+      'the page is not told its currency': edit('ConsoleFunction/Properties/Environment/Variables/CURRENCY'),
       'the queue is missing': edit('AllocationFunction/Properties/Environment/Variables/QUEUE_URL'),
       "the master's login": edit('MainFunction/Properties/Environment/Variables/SECRET_ARN', {
         'Fn::GetAtt': ['DBCluster', 'MasterUserSecret.SecretArn'],

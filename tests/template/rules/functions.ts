@@ -136,7 +136,7 @@ export const functionRules: readonly Rule[] = [
         const found = property(each, 'ReservedConcurrentExecutions');
         const isOfApi = id === 'MainFunction' || id === 'AllocationFunction';
         if (found !== undefined && !isOfApi) yield `${id} takes from what the others have, or is shut`;
-        if (isOfApi && kept > 0 && Number(found ?? 0) !== kept) yield `${id} keeps ${key(found)}`;
+        if (isOfApi && Number(found ?? 0) !== kept) yield `${id} keeps ${key(found)}`;
         if (isOfApi && kept === 0 && rendering.parameters.Environment === 'prod') yield `${id} may take all`;
         if (property(each, 'ProvisionedConcurrencyConfig') !== undefined) yield `${id} costs by the hour`;
       }
@@ -150,6 +150,20 @@ export const functionRules: readonly Rule[] = [
       'paid by the hour': edit('MainFunction/Properties/ProvisionedConcurrencyConfig', {
         ProvisionedConcurrentExecutions: 1,
       }),
+    },
+  },
+  {
+    name: 'no function is shut where nothing is reserved',
+    check: inEach(function* (rendering) {
+      for (const [id, each] of functions(rendering))
+        if (Number(property(each, 'ReservedConcurrentExecutions') ?? 1) < 1) yield `${id} takes no call`;
+    }),
+    seenIn: 'stage',
+    defects: {
+      'by the condition': edit('/Conditions/ReservesConcurrency', {
+        'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'ReservedConcurrency' }, 1] }],
+      }),
+      'by a zero': edit('AllocationFunction/Properties/ReservedConcurrentExecutions', 0),
     },
   },
   {
