@@ -63,9 +63,11 @@ const sourcesOf =
   SELECT order_number AS number FROM orders WHERE order_number IN (SELECT order_number FROM new_order)
   UNION SELECT order_number FROM new_order GROUP BY order_number HAVING count(*) > 1)`,
     ...gate,
+    // By number: two requests with the same numbers wait for each other in one direction.
     `inserted_order AS (
   INSERT INTO orders (id, order_number, customer_id, priority, ordered_at, requested_ship_date, quantity, created_at, created_by)
-  SELECT n.*, ${bound.bind(at, 'timestamptz')}, ${bound.bind(actor, 'text')} FROM new_order n, go)`,
+  SELECT n.*, ${bound.bind(at, 'timestamptz')}, ${bound.bind(actor, 'text')} FROM new_order n, go
+  ORDER BY n.order_number)`,
     hiddenRowsOf(bound, 'new_line', lines, [
       ['id', 'uuid', ({ id }) => id],
       ['order_id', 'uuid', ({ orderId }) => orderId],

@@ -68,10 +68,11 @@ const sourcesOf =
   SELECT receipt_number AS number FROM inventories WHERE receipt_number IN (SELECT receipt_number FROM new_lot)
   UNION SELECT receipt_number FROM new_lot WHERE receipt_number IS NOT NULL GROUP BY 1 HAVING count(*) > 1)`,
       ...gate,
+      // By number, as orders are created.
       `inserted_lot AS (
   INSERT INTO inventories (id, lot_sequence, receipt_number, sku, lot_number, location, quantity, unit_cost, total_cost,
     received_at, expires_on, status, open_value, return_of, remaining_quantity, created_at, created_by)
-  SELECT n.*, n.quantity, ${now}, ${by} FROM new_lot n, go)`,
+  SELECT n.*, n.quantity, ${now}, ${by} FROM new_lot n, go ORDER BY n.receipt_number)`,
       // By SKU, as every writer locks them.
       `received AS (
   SELECT sku, sum(quantity) AS quantity, sum(open_value)::bigint AS value FROM new_lot, go GROUP BY sku ORDER BY sku COLLATE "C")`,
