@@ -101,7 +101,7 @@ describe('The emulator does what the documentation of the RDS Data API says', ()
     [
       'an advisory lock',
       'SELECT true AS a FROM pg_advisory_lock(4711)',
-      `SELECT count(*) > 0 AS a FROM pg_locks WHERE locktype = 'advisory'`,
+      `SELECT count(*) > 0 AS a FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711`,
     ],
     ['a time zone', `SET timezone = 'Asia/Tokyo'`, `SELECT current_setting('timezone') <> 'UTC' AS a`],
   ])('leaves nothing of %s behind for the next call', async (_, leave, look) => {
