@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { PageSettings } from './page/page-settings.ts';
-
-/** What `generate.ts` makes of `page/`. */
-export type PageFiles = { readonly script: string; readonly style: string };
+import type { PageFiles } from './page-files.ts';
 
 export type Document = { readonly html: string; readonly policy: string };
 
@@ -11,7 +8,7 @@ export type Document = { readonly html: string; readonly policy: string };
  * speaks to its own host and to the origins at which planners sign in.
  */
 export function consoleDocument(
-  { script, style }: PageFiles,
+  { script, style, scriptHash, styleHash }: PageFiles,
   settings: PageSettings,
   origins: readonly string[],
 ): Document {
@@ -34,8 +31,8 @@ export function consoleDocument(
 `;
   const policy = [
     "default-src 'none'",
-    `script-src ${hash(script)}`,
-    `style-src ${hash(style)}`,
+    `script-src '${scriptHash}'`,
+    `style-src '${styleHash}'`,
     'img-src data:',
     ["connect-src 'self'", ...origins].join(' '),
     "form-action 'none'",
@@ -44,5 +41,3 @@ export function consoleDocument(
   ].join('; ');
   return { html, policy };
 }
-
-const hash = (source: string) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { contracts } from '@inventory/schemas';
 import { router } from '../http/router.ts';
 import { consoleDocument, type Document } from './document.ts';
+import type { PageFiles } from './page-files.ts';
 import { originsOf, readPageSettings } from './settings.ts';
 
 // The contract again, in the three words that count: with the contracts came their library.
 const contract = { method: 'GET', path: '/console', scope: null } satisfies Partial<typeof contracts.readConsole>;
 
-const read = (name: string) => readFileSync(join(import.meta.dirname, 'generated', name), 'utf8');
-const files = { script: read('script.js'), style: read('style.css') };
+const files: PageFiles = JSON.parse(readFileSync(join(import.meta.dirname, 'generated/page.json'), 'utf8'));
 
 /** One for each client that the API names, which is one. */
 const documents = new Map<string | undefined, Document>();

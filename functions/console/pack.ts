@@ -7,4 +7,4 @@ const [artifact] = process.argv.slice(2);
 if (artifact === undefined) throw new Error('usage: node pack.ts <folder of the artifact>');
 
 const folder = join(artifact, 'console');
-await Promise.all([bundleHandler(join(folder, 'handler.mjs')), generatePage(folder)]);
+await Promise.all([bundleHandler(folder), generatePage(folder)]);

@@ -1,7 +1,7 @@
 import type { DatabaseError } from '@inventory/database';
 import { DomainError, type ErrorCode } from '@inventory/models';
 import { countHandledError } from './handled-errors.ts';
-import { asError, logger } from './logger.ts';
+import { loadLogger } from './load-logger.ts';
 import { problems } from './problems.ts';
 import type { Response } from './response.ts';
 
@@ -12,16 +12,20 @@ export type Occurrence = { readonly path: string; readonly requestId: string };
  * An error as an RFC 9457 document. What the caller cannot act on is logged with its cause and told as a bare 500: never a
  * stack, SQL or a name of the platform.
  */
-export function problemDocument(error: unknown, { path, requestId }: Occurrence): Response {
+export async function problemDocument(error: unknown, { path, requestId }: Occurrence): Promise<Response> {
   const refusal = asRefusal(error);
   if (!refusal) {
+    const { asError, logger } = await loadLogger();
     logger.error('A request failed', { requestId, path, error: asError(error) });
     countHandledError();
     return document({ type: 'about:blank', title: 'Internal server error', status: 500, instance: path }, {});
   }
   const { code, message, errors, members } = refusal;
   const { status, title } = problems[code];
-  if (status === 503) logger.warn('A request was put off', { requestId, path, error: asError(error) });
+  if (status === 503) {
+    const { asError, logger } = await loadLogger();
+    logger.warn('A request was put off', { requestId, path, error: asError(error) });
+  }
   return document(
     {
       type: `/docs#${code}`,

@@ -36,7 +36,7 @@ export function router<Context>(routes: readonly Route<Context>[], context: Cont
 const problemDocuments: middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult> = {
   onError: async (request) => {
     const incoming = readEvent(request.event, request.context);
-    request.response = await send(problemDocument(request.error, incoming), incoming);
+    request.response = await send(await problemDocument(request.error, incoming), incoming);
   },
 };
 

@@ -9,7 +9,7 @@ export async function unauthenticated(event: APIGatewayProxyEvent, challenge: st
   const [{ readEvent }, { problemDocument }, { send }] = await shell();
   const incoming = readEvent(event, {});
   const error = new DomainError('UNAUTHENTICATED', 'Send a valid token as Authorization: Bearer …');
-  const problem = problemDocument(error, incoming);
+  const problem = await problemDocument(error, incoming);
   return send({ ...problem, headers: { ...problem.headers, 'WWW-Authenticate': challenge } }, incoming);
 }
 
@@ -17,7 +17,7 @@ export async function unauthenticated(event: APIGatewayProxyEvent, challenge: st
 export async function failed(event: APIGatewayProxyEvent, error: unknown): Promise<APIGatewayProxyResult> {
   const [{ readEvent }, { problemDocument }, { send }] = await shell();
   const incoming = readEvent(event, {});
-  return send(problemDocument(error, incoming), incoming);
+  return send(await problemDocument(error, incoming), incoming);
 }
 
 const shell = () =>

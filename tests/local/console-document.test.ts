@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { scopes } from '@inventory/schemas';
 import { describe, expect, test } from 'vitest';
 import { consoleDocument } from '../../functions/console/document.ts';
+import { pageFiles } from '../../functions/console/page-files.ts';
 import { originsOf, plannerScopes, readPageSettings } from '../../functions/console/settings.ts';
 
 const ofPool = {
@@ -67,7 +68,7 @@ describe('the settings of the page', () => {
 });
 
 describe('the document', () => {
-  const files = { script: 'console.log(1)', style: 'body{margin:0}' };
+  const files = pageFiles('console.log(1)', 'body{margin:0}');
   const hostile = '</script><script>alert(1)</script>';
   const settings = readPageSettings({ RELEASE_ID: hostile, ...ofPool }, 'client');
   const { html, policy } = consoleDocument(files, settings, originsOf(ofPool, settings.signIn!));

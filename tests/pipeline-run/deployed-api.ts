@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { consoleDocument } from '../../functions/console/document.ts';
+import { pageFiles } from '../../functions/console/page-files.ts';
 import { readPageSettings } from '../../functions/console/settings.ts';
 import { readWorld } from '../pipeline/scripts/stand-in/world.ts';
 
@@ -15,7 +16,7 @@ export async function startDeployedApi({ worldFile, token }: { worldFile: string
     if (route === 'GET /health') return answer(200, { releaseId });
     if (route === 'GET /console') {
       const settings = readPageSettings({ RELEASE_ID: releaseId }, undefined);
-      return response.end(consoleDocument({ script: '', style: '' }, settings, []).html);
+      return response.end(consoleDocument(pageFiles('', ''), settings, []).html);
     }
     if (request.headers.authorization !== `Bearer ${token}`) return answer(401, {});
     if (route === 'GET /health/database') return answer(200, { status: 'OK' });

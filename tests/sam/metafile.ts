@@ -7,7 +7,7 @@ import { repository } from './sam.ts';
 
 /** What goes into a function, bundled as the template tells SAM to. */
 export async function bundleFunction(name: string): Promise<Metafile> {
-  if (name === 'ConsoleFunction') return bundleHandler(join(repository, 'nowhere.mjs'), { write: false });
+  if (name === 'ConsoleFunction') return bundleHandler('nowhere', { write: false });
   const [, { Metadata, Properties }] = functions.find(([each]) => each === name)!;
   const { External, MainFields } = Metadata!.BuildProperties as { External: string[]; MainFields: string };
   const { metafile } = await build({

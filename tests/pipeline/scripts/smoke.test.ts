@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { readSettings } from '@inventory/schemas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { consoleDocument } from '../../../functions/console/document.ts';
+import { pageFiles } from '../../../functions/console/page-files.ts';
 import { readPageSettings } from '../../../functions/console/settings.ts';
 import { type Checkout, makeCheckout } from './checkout.ts';
 import { deployStack } from './stand-in/world.ts';
@@ -15,7 +16,7 @@ const release = 'b'.repeat(40);
 const token = randomBytes(24).toString('base64url');
 const secret = randomBytes(24).toString('base64url');
 const page = (releaseId: string) =>
-  consoleDocument({ script: '', style: '' }, readPageSettings({ RELEASE_ID: releaseId }, undefined), []).html;
+  consoleDocument(pageFiles('', ''), readPageSettings({ RELEASE_ID: releaseId }, undefined), []).html;
 type Answer = { status: number; body: string | object } | 'hang up';
 
 let checkout: Checkout;

@@ -8,14 +8,9 @@ export async function scriptsOf(build: string, { name, layers }: BuiltFunction):
   return folders.flat();
 }
 
-/** What browsers run is text here. */
-const PAGE = 'console/generated/';
-
 async function scriptsIn(build: string, folder: string): Promise<[string, string][]> {
   const files = await readdir(join(build, folder), { recursive: true });
-  const scripts = files
-    .filter((file) => /\.[cm]?js$/.test(file) && !file.includes(PAGE))
-    .map((file) => join(folder, file));
+  const scripts = files.filter((file) => /\.[cm]?js$/.test(file)).map((file) => join(folder, file));
   return Promise.all(
     scripts.map(async (file): Promise<[string, string]> => [file, await readFile(join(build, file), 'utf8')]),
   );
