@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { api, cellsOf, demand, firstExample, flat, openConsole } from './planner.ts';
+import { address, api, cellsOf, demand, firstExample, flat, openConsole } from './planner.ts';
 
 test('compares, previews, explains and allocates with the numbers of the definition', async () => {
   const { lots } = await firstExample('DEF');
@@ -239,4 +239,16 @@ test('keeps the plan and its answers while the planner looks elsewhere', async (
   await page.getByRole('heading', { name: 'Preview: FIFO' }).waitFor();
   await page.getByLabel('Sequence').selectOption('SHIP_DATE');
   await page.getByText('The plan has changed since. Preview again to see it.').waitFor();
+});
+
+test('a link says as of when the plan is made', async () => {
+  const page = await openConsole({ view: '#/plan?asOf=2026-01-31T13:00' });
+
+  await page.getByText('Advanced 1').click();
+
+  expect(await page.getByLabel('As of').inputValue()).toBe('2026-01-31T13:00');
+  expect(page.url()).toBe(`${address}#/plan`);
+  await page.evaluate(`location.hash = '#/plan?asOf=tomorrow'`);
+  await page.waitForURL(`${address}#/plan`);
+  expect(await page.getByLabel('As of').inputValue()).toBe('2026-01-31T13:00');
 });

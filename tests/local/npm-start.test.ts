@@ -198,7 +198,7 @@ test('npm run sample -- --open leaves a real day to be planned', async () => {
   const { exitCode, output } = await runToEnd(['run', '-s', 'sample'], { dataDirectory, args: ['--open'] });
 
   expect(exitCode, output).toBe(0);
-  expect(output).toContain(`The orders are open. Plan them as of 2010-12-01T23:59:59.999Z: ${running.url}/console`);
+  expect(output).toContain(`The orders are open. Plan them: ${running.url}/console#/plan?asOf=2010-12-01T23:59`);
   expect(await (await call('/allocation-runs')).json()).toMatchObject({ items: [] });
 });
 

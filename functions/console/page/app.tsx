@@ -5,6 +5,7 @@ import { Order } from './orders/order.tsx';
 import { Orders } from './orders/orders.tsx';
 import { Notice } from './parts/notice.tsx';
 import { Plan } from './plan/plan.tsx';
+import { followPlanLink } from './plan/plan-link.ts';
 import { linkTo, parseRoute, type Route } from './route.ts';
 import { Run } from './runs/run.tsx';
 import { Runs } from './runs/runs.tsx';
@@ -97,6 +98,7 @@ function useRoute(): Route {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
     const listen = () => {
+      followPlanLink();
       setHash(location.hash);
       scrollTo(0, 0);
       document.getElementById('content')?.focus({ preventScroll: true }); // a screen reader begins there

@@ -26,7 +26,7 @@ try {
     const client = await connect(dataDirectory);
     const day = readDay(await readFile(file ?? dayOfTheRepository, 'utf8'));
     await importDay(client, day);
-    if (open) console.log(`The orders are open. Plan them as of ${endOf(day)}: ${client.url}/console`);
+    if (open) console.log(`The orders are open. Plan them: ${client.url}/console#/plan?asOf=${day.date}T23:59`);
     else await allocateDay(client, day);
   }
 } catch (error) {

@@ -103,9 +103,11 @@ function ComparedFields({ draft, fault }: { readonly draft: Draft; readonly faul
 function Advanced({ draft, faultAt }: StrategyFieldsProps) {
   const set = (change: Partial<Draft>) => draftStore.set({ ...draft, ...change });
   const allowed = costBases.filter((cost) => settings.allowedCosts.includes(cost));
+  const { pick, cost, locations, asOf, onShortage } = draft;
+  const chosen = [pick, cost, locations.trim(), asOf, onShortage === 'FAIL'].filter(Boolean).length;
   return (
     <details>
-      <summary>Advanced</summary>
+      <summary>Advanced {chosen > 0 && <span class="count">{chosen}</span>}</summary>
       <div class="grid">
         <SelectField
           label="Pick"
