@@ -4,7 +4,7 @@ import { type Asked, createSignIn } from './sign-in.ts';
 
 /** All that the local issuer answers, by path: its documents, and the page's way to a token. */
 export function issuerEndpoints(key: SigningKey) {
-  const { authorize, token } = createSignIn(key);
+  const { authorize, token, revoke } = createSignIn(key);
   const document =
     (path: string) =>
     ({ address }: Asked): APIGatewayProxyResult => ({
@@ -17,5 +17,6 @@ export function issuerEndpoints(key: SigningKey) {
     [issuerPaths.keys]: document(issuerPaths.keys),
     [issuerPaths.authorization]: authorize,
     [issuerPaths.token]: token,
+    [issuerPaths.revocation]: revoke,
   };
 }

@@ -11,6 +11,7 @@ export const issuerPaths = {
   keys: '/.well-known/jwks.json',
   authorization: '/oauth2/authorize',
   token: '/oauth2/token',
+  revocation: '/oauth2/revoke',
 };
 
 /** The private key that signs this data directory's tokens. */
@@ -71,6 +72,7 @@ export function issuerDocuments(
       jwks_uri: `${address}${issuerPaths.keys}`,
       authorization_endpoint: `${address}${issuerPaths.authorization}`,
       token_endpoint: `${address}${issuerPaths.token}`,
+      revocation_endpoint: `${address}${issuerPaths.revocation}`,
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
       token_endpoint_auth_methods_supported: ['none'],

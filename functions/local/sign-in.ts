@@ -76,7 +76,13 @@ export function createSignIn(key: SigningKey) {
     });
   }
 
-  return { authorize, token };
+  /** A token that is not known is taken back already (RFC 7009, 2.2). */
+  function revoke({ parameters }: Asked): APIGatewayProxyResult {
+    refreshTokens.delete(parameters.get('token') ?? '');
+    return json(200, {});
+  }
+
+  return { authorize, token, revoke };
 }
 
 /** Each is good once. */

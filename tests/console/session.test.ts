@@ -19,7 +19,9 @@ test('signs in with the issuer, comes back to the view, and is forgotten on sign
     'allocate:run',
   );
 
+  const revoked = page.waitForResponse((response) => response.url().endsWith('/oauth2/revoke'));
   await page.getByRole('button', { name: 'Sign out' }).click();
+  expect((await revoked).status()).toBe(200);
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await page.reload();
   await page.getByRole('button', { name: 'Sign in' }).waitFor();

@@ -62,6 +62,19 @@ test('a refresh token is good once, and brings the next', async () => {
   expect(await token(refresh)).toEqual({ statusCode: 400, body: { error: 'invalid_grant' } });
 });
 
+test('a refresh token that is taken back is good no more', async () => {
+  const { body } = await token({ ...exchange, code: codeOf(authorize()) });
+  const answer = signIn.revoke({ parameters: new URLSearchParams({ token: body.refresh_token }), address });
+
+  const after = await token({
+    ...{ grant_type: 'refresh_token', client_id: 'console' },
+    refresh_token: body.refresh_token,
+  });
+
+  expect(answer.statusCode).toBe(200);
+  expect(after).toEqual({ statusCode: 400, body: { error: 'invalid_grant' } });
+});
+
 describe('nobody gets a code', () => {
   test.each([
     ['for another client', { client_id: 'other' }],

@@ -2,6 +2,7 @@ import { useId } from 'preact/hooks';
 import { Button } from '../parts/button.tsx';
 import { forgetStored, useStore } from '../store.ts';
 import { session, sessionClaims } from './session.ts';
+import { revokeTokens } from './sign-in.ts';
 
 /** Who is signed in, with which scopes. */
 export function Person() {
@@ -37,8 +38,9 @@ export function Person() {
   );
 }
 
-/** Forgets the token, and all that it showed: the next person at this tab begins anew. */
-function signOut(): void {
+/** Forgets the token, and all that it showed: the next person at this tab begins anew, whatever the issuer says to it. */
+async function signOut(): Promise<void> {
   forgetStored();
+  await revokeTokens().catch(() => {});
   location.reload();
 }

@@ -85,6 +85,23 @@ session.refreshBy(async (tokens) => {
   };
 });
 
+/** Takes the refresh token back where the issuer does that (RFC 7009): who finds it later cannot go on in this name. */
+export async function revokeTokens(): Promise<void> {
+  const { signIn: client } = settings;
+  const refreshToken = session.store.get().tokens?.refreshToken;
+  if (!client || !refreshToken) return;
+  const issuer = await discover(client);
+  if (!issuer.revocation_endpoint) return;
+  const response = await oauth.revocationRequest(issuer, clientOf(client), oauth.None(), refreshToken, {
+    ...insecure(client),
+    signal: AbortSignal.timeout(REVOCATION_MILLISECONDS),
+  });
+  await oauth.processRevocationResponse(response);
+}
+
+/** Nobody waits longer to be signed out. */
+const REVOCATION_MILLISECONDS = 3_000;
+
 let discovered: Promise<oauth.AuthorizationServer> | null = null;
 
 function discover(client: SignInSettings): Promise<oauth.AuthorizationServer> {
