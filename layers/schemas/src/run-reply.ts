@@ -25,7 +25,7 @@ export const AllocationRunSummaryResponse = z.object({
   status: enumReply(runStatuses, 'COMMITTED at once, or PENDING, RUNNING and then COMMITTED or FAILED when large.'),
   totals: TotalsResponse,
   slicesApplied: integerReply('How many parts of a large run are written.'),
-  slicesTotal: integerReply('Of how many; 0 for a run that was answered at once.'),
+  slicesTotal: integerReply('Of how many, as far as is known before the end; 0 for a run that was answered at once.'),
   failure: z
     .object({ code: enumReply(errorCodes, 'As a problem would have it.'), detail: textReply('What was wrong.') })
     .nullable()
