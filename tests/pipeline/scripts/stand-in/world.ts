@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** What AWS holds, as far as the scripts ask for it. The stand-ins read and change it in a file. */
 export type World = {
@@ -66,4 +66,10 @@ export const empty = (): World => ({
 
 /** The file says it to the stand-ins, each of which is a process of its own. */
 export const readWorld = (file: string): World => JSON.parse(readFileSync(file, 'utf8'));
-export const writeWorld = (file: string, world: World): void => writeFileSync(file, JSON.stringify(world));
+
+/** Moved into its place: scripts that run at the same time read all of it or all of the one before. */
+export function writeWorld(file: string, world: World): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(world));
+  renameSync(draft, file);
+}
