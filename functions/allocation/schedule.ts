@@ -2,7 +2,7 @@ import { contracts } from '@inventory/schemas';
 import type { Context as LambdaContext } from 'aws-lambda';
 import { requestDeadline } from '../http/deadline.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { loadLogger } from '../http/load-logger.ts';
+import { asError, logger } from '../http/logger.ts';
 import type { Response } from '../http/response.ts';
 import type { Context } from '../http/use-case.ts';
 
@@ -45,10 +45,8 @@ export async function runScheduled(
   };
   try {
     const response = await requestDeadline.run(deadline, () => allocate.answer(incoming, context));
-    const { logger } = await loadLogger();
     logger.info('The scheduled allocation ran', { key, ...summaryOf(response) });
   } catch (error) {
-    const { asError, logger } = await loadLogger();
     logger.error('The scheduled allocation was refused', { key, error: asError(error) });
     throw error;
   }

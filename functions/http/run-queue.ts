@@ -1,7 +1,7 @@
 import { DomainError } from '@inventory/models';
 import { AwsError, callJson } from '../aws/call.ts';
 import { requestDeadline } from './deadline.ts';
-import { loadLogger } from './load-logger.ts';
+import { asError, logger } from './logger.ts';
 
 /** The id of the run that a message is about; null where it names none. */
 export function readRunMessage(body: string): string | null {
@@ -48,7 +48,6 @@ export const sendRunsTo =
         },
       });
     } catch (error) {
-      const { asError, logger } = await loadLogger();
       logger.error('A stored run could not be put on the queue', { runId, error: asError(error) });
       if (!(error instanceof AwsError) || !error.mayPass) throw error;
       throw new DomainError('RETRY_LATER', 'The run could not be handed on; send the request again with the same key');

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import { grouped, sum, unitCost } from '../format/decimal.ts';
+import { grouped, sum } from '../format/decimal.ts';
 import { Badge } from '../parts/badge.tsx';
-import { LotName, OrderName, useOrder } from '../parts/names.tsx';
+import { LotCells } from '../parts/lot-cells.tsx';
+import { OrderName, useOrder } from '../parts/names.tsx';
 import { linkTo } from '../route.ts';
 import { settings } from '../settings.ts';
 import type { LineOutcome, OrderOutcome } from './outcome.ts';
@@ -57,12 +58,7 @@ function LineRows({ line, sku }: { readonly line: LineOutcome; readonly sku: str
       {results.map((result, index) => (
         <tr key={result.inventoryId + (result.id ?? '')}>
           {name(index === 0)}
-          <td>
-            <LotName id={result.inventoryId} />
-          </td>
-          <td>{result.location}</td>
-          <td class="number">{grouped(result.quantity)}</td>
-          <td class="number faint">{unitCost(result.unitCost, settings.currency.digits)}</td>
+          <LotCells {...result} />
           <td class="number">
             {grouped(result.costAmount)} {result.costing === 'PROVISIONAL' && <Badge status="PROVISIONAL" />}{' '}
             {result.status !== 'ALLOCATED' && <Badge status={result.status} />}

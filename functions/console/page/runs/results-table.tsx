@@ -1,11 +1,12 @@
 import type { AllocationResultResponse } from '@inventory/schemas';
 import { useState } from 'preact/hooks';
-import { grouped, unitCost } from '../format/decimal.ts';
+import { grouped } from '../format/decimal.ts';
 import { timeIn } from '../format/time.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Button } from '../parts/button.tsx';
 import { Column } from '../parts/column.tsx';
-import { LotName, OrderName } from '../parts/names.tsx';
+import { LotCells } from '../parts/lot-cells.tsx';
+import { OrderName } from '../parts/names.tsx';
 import { linkTo } from '../route.ts';
 import { useRefusal } from '../session/use-allowed.ts';
 import { settings } from '../settings.ts';
@@ -55,12 +56,7 @@ export function ResultsTable({ results, of, onMoved }: ResultsTableProps) {
               <td>
                 <a href={linkTo.sku(result.sku)}>{result.sku}</a>
               </td>
-              <td>
-                <LotName id={result.inventoryId} />
-              </td>
-              <td>{result.location}</td>
-              <td class="number">{grouped(result.quantity)}</td>
-              <td class="number faint">{unitCost(result.unitCost, settings.currency.digits)}</td>
+              <LotCells {...result} />
               <td class="number">
                 {grouped(result.costAmount)} {result.costing === 'PROVISIONAL' && <Badge status="PROVISIONAL" />}
               </td>
