@@ -32,6 +32,23 @@ const byRank: Reach = {
   every: false,
 };
 
+test('the groups of a run by rank count the lots that its demand reaches, others all lots', async () => {
+  const { database, close } = await openTestDatabase();
+  const skus = ['A', 'B'];
+  const lots = skus.flatMap((sku) => Array.from({ length: 100 }, () => aLot({ sku })));
+  await receiveLots(database, { lots, actor: 'test', at: NOW, timeZone: 'UTC', keyed: null });
+  const orders = skus.map((sku) => anOrder({ lines: [{ sku, quantity: millionths(1) }] }));
+  await createOrders(database, { orders, actor: 'test', at: NOW, keyed: null });
+  const plan = { choice, scope: { unfinishedOf: uuid() }, rowsPerSlice: 150 };
+
+  const [byReach, byLots] = await Promise.all(
+    [byRank, { ...byRank, ranking: null }].map((reach) => planGroups(database, { ...plan, reach })),
+  );
+
+  expect([byReach?.groups.length, byLots?.groups.length]).toEqual([1, 2]);
+  await close();
+});
+
 describe.each(['postgres', 'data-api'] as const)('the groups of a large run over %s', (via) => {
   let opened: TestDatabase;
   let database: Database;

@@ -144,6 +144,39 @@ describe.each(['postgres', 'data-api'] as const)('load and apply over %s', (via)
     expect(await count(opened, 'idempotency_keys', write)).toBe('0');
   });
 
+  test('a change that relied on a revision of an order that has moved writes nothing and says which', async () => {
+    const { order, write: unkeyed } = await aDecision(database, 'STALE ORDER');
+    const write = { ...unkeyed, keyed: aKey() };
+    await opened.administrator.query({
+      text: 'UPDATE orders SET revision = revision + 1 WHERE id = CAST($1 AS uuid)',
+      values: [order.id],
+    });
+
+    const outcome = await apply(database, write);
+
+    expect(outcome).toEqual({ kind: 'MOVED', orders: [order.id], skus: [] });
+    expect(await count(opened, 'allocation_results', write)).toBe('0');
+  });
+
+  test('a change that relied on what is not there writes nothing and says what', async () => {
+    const write = { ...(await aDecision(database, 'GONE')).write, keyed: aKey() };
+    const [order] = write.change.orders;
+    const [position] = write.change.positions;
+    const gone = uuid();
+
+    const outcome = await apply(database, {
+      ...write,
+      change: {
+        ...write.change,
+        orders: [order!, { ...order!, id: gone }],
+        positions: [position!, { ...position!, sku: 'NEVER THERE' }],
+      },
+    });
+
+    expect(outcome).toEqual({ kind: 'MOVED', orders: [gone], skus: ['NEVER THERE'] });
+    expect(await count(opened, 'allocation_results', write)).toBe('0');
+  });
+
   test('the second of two equal requests writes nothing', async () => {
     const write = { ...(await aDecision(database, 'TWICE')).write, keyed: aKey() };
 
